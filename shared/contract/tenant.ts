@@ -1,0 +1,12 @@
+/** What the pipeline must know of one tenant; infra writes it into the functions' environment as JSON. */
+export interface TenantSettings {
+  readonly tenant: string;
+  /** IANA zone in which an instant becomes an accounting day. */
+  readonly accountingZone: string;
+  /** ISO 4217 code in which cash and runway are stated. */
+  readonly baseCurrency: string;
+  /** Live tenants ignore test-mode events and the other way round. */
+  readonly livemode: boolean;
+  /** Buckets per accounting day, 1-64; may grow, never shrink. */
+  readonly slices: number;
+}
