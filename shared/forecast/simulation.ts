@@ -1,0 +1,47 @@
+/** Types of the simulation engine. Money is float64 in currency units here and nowhere else; days are 1..horizonDays. */
+
+/** Undeclared daily net cash flow; negative burns. `std` is the standard deviation of the daily flow for every kind. */
+export type Residual =
+  | { readonly kind: 'normal'; readonly dailyMean: number; readonly dailyStd: number }
+  | { readonly kind: 'student_t'; readonly dailyMean: number; readonly dailyStd: number; readonly df: number }
+  /** Circular blocks of `block` consecutive values, used raw. */
+  | { readonly kind: 'bootstrap'; readonly values: Float64Array; readonly block: number };
+
+export type Delay =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'fixed'; readonly days: number }
+  /** Gamma by mean and standard deviation in days, floored to whole days. */
+  | { readonly kind: 'gamma'; readonly mean: number; readonly std: number };
+
+export interface SimulationInput {
+  readonly horizonDays: number;
+  readonly paths: number;
+  readonly seed: number;
+  /** Cash above the minimum at the end of day 0. */
+  readonly openingCash: number;
+  /** Certain flows; element d-1 is day d; length horizonDays. */
+  readonly scheduled: Float64Array;
+  readonly residual: Residual;
+  /** Per-path shift of every day's residual: std times a Student-t draw. Absent where the level is known. */
+  readonly level?: { readonly std: number; readonly df: number };
+  /** One independent normal draw of this std on that day. */
+  readonly jitters: readonly { readonly day: number; readonly std: number }[];
+  readonly tranches: readonly {
+    readonly day: number;
+    readonly amount: number;
+    readonly probability: number;
+    readonly delay: Delay;
+  }[];
+}
+
+export interface Simulation {
+  readonly horizonDays: number;
+  readonly paths: number;
+  /** Element d: paths whose cash first was at or below the minimum at the end of day d; element 0 is 0. */
+  readonly depletions: Uint32Array;
+  /** Per path: lowest end-of-day cash above the minimum over days 1..horizonDays, and its first day. */
+  readonly lowestCash: Float64Array;
+  readonly lowestCashDay: Int32Array;
+  /** End-of-day cash above the minimum, p5/p50/p95 (type 1) over paths; element d-1 is day d. Absent unless asked for. */
+  readonly cashBand?: { readonly p5: Float64Array; readonly p50: Float64Array; readonly p95: Float64Array };
+}
