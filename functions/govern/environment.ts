@@ -1,0 +1,14 @@
+import { requiredEnvironment } from '../../shared/lambda/environment.ts';
+
+/** What infra hands the govern function; a name missing on either side fails to compile or to start. */
+export interface GovernEnvironment {
+  readonly STAGE: string;
+  readonly STATE_TABLE: string;
+  /** Parameter that holds `off`, `plan` or `apply`. */
+  readonly POLICY_MODE_PARAMETER: string;
+  /** JSON: the days of p5 at which a stance begins and ends, and the tenant whose runway counts. */
+  readonly POLICY: string;
+}
+
+export const environment = (): GovernEnvironment =>
+  requiredEnvironment(['STAGE', 'STATE_TABLE', 'POLICY_MODE_PARAMETER', 'POLICY']);

@@ -1,0 +1,14 @@
+import { requiredEnvironment } from '../../shared/lambda/environment.ts';
+
+/** What infra hands the scenario function; a name missing on either side fails to compile or to start. */
+export interface ScenarioEnvironment {
+  readonly STAGE: string;
+  /** Holds the rate limit counters; this function may touch nothing else in it. */
+  readonly STATE_TABLE: string;
+  readonly RATE_LIMIT_PER_MINUTE: string;
+  /** `true` or `false`: whether tokens with scope `admin` are counted too. */
+  readonly ADMIN_RATE_LIMITED: string;
+}
+
+export const environment = (): ScenarioEnvironment =>
+  requiredEnvironment(['STAGE', 'STATE_TABLE', 'RATE_LIMIT_PER_MINUTE', 'ADMIN_RATE_LIMITED']);
