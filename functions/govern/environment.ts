@@ -6,7 +6,7 @@ export interface GovernEnvironment {
   readonly STATE_TABLE: string;
   /** Parameter that holds `off`, `plan` or `apply`. */
   readonly POLICY_MODE_PARAMETER: string;
-  /** JSON: the days of p5 at which a stance begins and ends, and the tenant whose runway counts. */
+  /** `PolicySettings` as JSON. */
   readonly POLICY: string;
 }
 

@@ -1,0 +1,11 @@
+/** What the govern function must know of the policy; infra writes it into that function's environment as JSON. */
+export interface PolicySettings {
+  /** The tenant whose runway the Auto Scaling groups of this account follow. */
+  readonly tenant: string;
+  /** p5 below this begins conserving. */
+  readonly enterDays: number;
+  /** p5 below this is critical. */
+  readonly criticalDays: number;
+  /** p5 above this restores. */
+  readonly restoreDays: number;
+}
