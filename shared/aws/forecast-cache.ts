@@ -1,4 +1,5 @@
 import { Redis } from 'iovalkey';
+import { cacheToken, type SigningEnvironment } from './cache-token.ts';
 import type { StoredForecast } from './state-store.ts';
 
 /** A forecast as the cache holds it, with the instant at which it was put there. */
@@ -17,8 +18,8 @@ export interface ForecastCache {
 const EXPIRY_SECONDS = 24 * 3600;
 const CONNECT_TIMEOUT_MS = 300;
 const COMMAND_TIMEOUT_MS = 100;
-/** After a failure the cache is left alone for this long, so that an outage costs each reader one time-out, not many. */
-const PAUSE_MS = 5_000;
+/** After a failure the cache is left alone for this long: an outage costs a reader one time-out in a while, not each time. */
+const PAUSE_MS = 2_000;
 
 /** One round trip decides and writes: an older forecast never overwrites a newer one. Fences order as bytes. */
 const PUT_IF_NEWER = `
@@ -30,55 +31,64 @@ return 1`;
 
 const keyOf = (tenant: string): string => `runway:${tenant}`;
 
+const connect = async (url: URL, environment: SigningEnvironment, nowMs: number): Promise<Redis> => {
+  const tls = url.protocol === 'rediss:';
+  const cacheName = url.searchParams.get('cache') ?? '';
+  const client = new Redis({
+    host: url.hostname,
+    port: Number.parseInt(url.port, 10),
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    /** A new connection needs a new credential, so a broken one is not retried but replaced. */
+    retryStrategy: () => null,
+    ...(tls && {
+      tls: {},
+      username: url.username,
+      password: await cacheToken(cacheName, url.username, environment, nowMs),
+    }),
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+};
+
+/** What the product does without a cache. */
+const noCache: ForecastCache = { get: async () => undefined, put: async () => undefined };
+
 /**
- * The forecast cache at `url` (`redis://host:port`, or `rediss://user@host:port` with a password made per connection).
+ * The forecast cache at `url`: `redis://host:port`; `rediss://userId@host:port?cache=name` for TLS and a fresh IAM token
+ * per connection; empty for no cache.
  *
  * One plain connection and single-key commands: ElastiCache Serverless is a proxy that routes by itself, and cluster
  * clients that discover its replica port get MOVED answers (github.com/valkey-io/iovalkey/issues/29).
- * @param password makes the credential of a new connection, an IAM token for ElastiCache.
  */
 export const forecastCache = (
   url: string,
   now: () => number,
-  password?: () => Promise<string>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ForecastCache => {
+  if (url === '') return noCache;
   let connection: Promise<Redis> | undefined;
   let pausedUntilMs = 0;
   /** What was cached before the last outage ended may have missed writes; it is not served. */
   let distrustBeforeMs = 0;
-
-  const connect = async (): Promise<Redis> => {
-    const secret = password && (await password());
-    const client = new Redis(url, {
-      lazyConnect: true,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      /** A new connection needs a new credential, so a broken one is not retried but replaced. */
-      retryStrategy: () => null,
-      ...(secret !== undefined && { password: secret }),
-    });
-    client.on('error', () => undefined);
-    client.on('end', () => {
-      connection = undefined;
-    });
-    await client.connect();
-    return client;
-  };
 
   const attempt = async <Answer>(
     command: (client: Redis) => Promise<Answer>,
   ): Promise<Answer | undefined> => {
     if (now() < pausedUntilMs) return undefined;
     try {
-      connection ??= connect();
+      connection ??= connect(new URL(url), environment as unknown as SigningEnvironment, now());
       return await command(await connection);
     } catch {
-      (await connection?.catch(() => undefined))?.disconnect();
+      const broken = connection;
       connection = undefined;
       pausedUntilMs = now() + PAUSE_MS;
       distrustBeforeMs = pausedUntilMs;
+      (await broken?.catch(() => undefined))?.disconnect();
       return undefined;
     }
   };
@@ -98,6 +108,3 @@ export const forecastCache = (
     },
   };
 };
-
-/** What the product does without a cache. */
-export const noCache: ForecastCache = { get: async () => undefined, put: async () => undefined };
