@@ -1,4 +1,4 @@
-/** ISO 4217 currencies whose minor unit is not two decimals (list one, amendment 178; funds codes included where in use). */
+/** ISO 4217 currencies whose minor unit is not two decimals (list one). */
 const EXPONENTS: Readonly<Record<string, number>> = {
   BIF: 0,
   CLP: 0,
@@ -11,7 +11,6 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   PYG: 0,
   RWF: 0,
   UGX: 0,
-  UYI: 0,
   VND: 0,
   VUV: 0,
   XAF: 0,
@@ -24,8 +23,6 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   LYD: 3,
   OMR: 3,
   TND: 3,
-  CLF: 4,
-  UYW: 4,
 };
 
 declare const code: unique symbol;
