@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { dailyFlows } from '../../../shared/ledger-file/daily-flow.ts';
+import { fromEpochDay } from '../../../shared/time/civil-date.ts';
+
+test('a day nets its lines and keeps both directions', () => {
+  const date = fromEpochDay(20_000);
+  const lines = [5n, -7n, -1n, 0n].map((amountMinor, index) => ({ line: index + 2, date, amountMinor }));
+  assert.deepEqual(dailyFlows(lines), [
+    { date, netMinor: -3n, inflowMinor: 5n, outflowMinor: 8n, outflowCount: 2 },
+  ]);
+});
+
+test('law: the days sum to the lines, in date order, whatever order the lines came in', () => {
+  const line = fc.record({ day: fc.integer({ min: 0, max: 30 }), amountMinor: fc.bigInt() });
+  fc.assert(
+    fc.property(fc.array(line), (raw) => {
+      const lines = raw.map(({ day, amountMinor }, index) => ({
+        line: index + 2,
+        date: fromEpochDay(day),
+        amountMinor,
+      }));
+      const days = dailyFlows(lines);
+      const total = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+      assert.equal(
+        days.reduce((sum, { netMinor }) => sum + netMinor, 0n),
+        total,
+      );
+      assert(days.every((day) => day.netMinor === day.inflowMinor - day.outflowMinor));
+      assert.deepEqual(
+        days.map(({ date }) => date),
+        [...new Set(lines.map(({ date }) => date))].sort(),
+      );
+      assert.deepEqual(dailyFlows(lines.toReversed()), days);
+    }),
+  );
+});
