@@ -1,4 +1,7 @@
-/** Types of the simulation engine. Money is float64 in currency units here and nowhere else; days are 1..horizonDays. */
+/**
+ * Types of the simulation engine. Money is float64 here and nowhere else, in one unit of the caller's choice: where certain
+ * amounts are whole numbers of it (cents, say) and below 2^53, the engine sums them exactly. Days are 1..horizonDays.
+ */
 
 /** Undeclared daily net cash flow; negative burns. `std` is the standard deviation of the daily flow for every kind. */
 export type Residual =
@@ -15,7 +18,9 @@ export type Delay =
 
 export interface SimulationInput {
   readonly horizonDays: number;
+  /** 1 to 2^24 - 1. */
   readonly paths: number;
+  /** Integer from 0 to 2^53 - 1. */
   readonly seed: number;
   /** Cash above the minimum at the end of day 0. */
   readonly openingCash: number;

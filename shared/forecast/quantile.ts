@@ -1,0 +1,96 @@
+/**
+ * Answers read off a simulation. Quantiles are type 1: the smallest value whose share of the paths reaches q, so a quantile
+ * is always a day (or an amount) that some path had, and `quantileDay(q) <= n` exactly where `1 - survival(n) >= q`.
+ */
+import { normalCdf } from './probability.ts';
+import type { Simulation } from './simulation.ts';
+
+/** Rank (1..count) of the q-quantile. The allowance keeps 0.05 x 140 at 7, which floats make a hair more. */
+const rankOf = (q: number, count: number): number => Math.max(1, Math.ceil(q * count - 1e-9));
+
+/** Paths depleted by the end of each day 0..horizon. */
+const cumulative = (depletions: Uint32Array): Uint32Array => {
+  const sums = new Uint32Array(depletions.length);
+  let sum = 0;
+  depletions.forEach((count, day) => {
+    sum += count;
+    sums[day] = sum;
+  });
+  return sums;
+};
+
+/** Smallest day by which a share q of the paths has run out; null where that lies beyond the horizon. */
+export const quantileDay = (simulation: Simulation, q: number): number | null => {
+  const rank = rankOf(q, simulation.paths);
+  const day = cumulative(simulation.depletions).findIndex((count) => count >= rank);
+  return day === -1 ? null : day;
+};
+
+/**
+ * Standard error of `quantileDay`, in days; null where the quantile is censored.
+ *
+ * The quantile is at most d where at least r of n paths ran out by d, r its rank. Over repetitions with other random numbers
+ * that count is binomial with the true share F(d), so P(quantile <= d) = P(Bin(n, F(d)) >= r), here with the simulated share
+ * for F and the normal approximation of the binomial, continuity corrected. The standard deviation of that distribution over
+ * the days is the standard error (Maritz and Jarrett 1978). Unlike a density estimate it is right on whole days, in the flat
+ * stretch between two ways to fail and where a payday takes many paths at once. Repetitions beyond the horizon count as the
+ * day after it.
+ */
+export const quantileStandardErrorDays = (simulation: Simulation, q: number): number | null => {
+  if (quantileDay(simulation, q) === null) return null;
+  const { paths, horizonDays, depletions } = simulation;
+  const rank = rankOf(q, paths);
+  let before = 0;
+  let mean = 0;
+  let square = 0;
+  const add = (day: number, by: number): void => {
+    mean += day * (by - before);
+    square += day * day * (by - before);
+    before = by;
+  };
+  cumulative(depletions).forEach((count, day) => {
+    const spread = Math.sqrt(count * (1 - count / paths));
+    const certain = count >= rank ? 1 : 0;
+    add(day, spread === 0 ? certain : normalCdf((count - rank + 0.5) / spread));
+  });
+  add(horizonDays + 1, 1);
+  return Math.sqrt(Math.max(0, square - mean * mean));
+};
+
+/** P(runway > day) over the paths; null where the day lies beyond the horizon. */
+export const survival = (simulation: Simulation, day: number): number | null => {
+  if (day > simulation.horizonDays) return null;
+  return (simulation.paths - (cumulative(simulation.depletions)[day] ?? 0)) / simulation.paths;
+};
+
+/** Standard error of a share p of n independent paths: sqrt(p (1 - p) / n). */
+export const survivalStandardError = (simulation: Simulation, day: number): number | null => {
+  const p = survival(simulation, day);
+  return p === null ? null : Math.sqrt((p * (1 - p)) / simulation.paths);
+};
+
+/** The type-1 q-quantile of `values`; reorders them (Hoare's quickselect, so the time is linear). */
+export const smallestOf = (values: Float64Array, q: number): number => {
+  const target = rankOf(q, values.length) - 1;
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >>> 1] ?? 0;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while ((values[i] ?? 0) < pivot) i += 1;
+      while ((values[j] ?? 0) > pivot) j -= 1;
+      if (i > j) break;
+      const swapped = values[i] ?? 0;
+      values[i] = values[j] ?? 0;
+      values[j] = swapped;
+      i += 1;
+      j -= 1;
+    }
+    if (target <= j) high = j;
+    else if (target >= i) low = i;
+    else break;
+  }
+  return values[target] ?? Number.NaN;
+};
