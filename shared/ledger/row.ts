@@ -1,4 +1,7 @@
+import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
+import { type Bucket, bucketKey, sliceOf } from './bucket.ts';
+import { contentHashOf } from './codec.ts';
 
 /** Fields every Ledger row carries from its first day, because a row is never rewritten. */
 interface RowBase {
@@ -66,5 +69,108 @@ export interface ConflictRow extends RowBase {
 }
 
 export type LedgerRow = DeliveryRow | FactRow | ReversalRow | ConflictRow;
-/** Rows that sit in a bucket and change derived state. */
-export type BucketRow = FactRow | ReversalRow | ConflictRow | (DeliveryRow & { readonly bucket: string });
+
+/** What the bucket index leaves out, because no fold needs it. */
+type Unindexed =
+  | 'normaliser'
+  | 'traceparent'
+  | 'supersedes'
+  | 'source'
+  | 'deliveryId'
+  | 'body'
+  | 'bodyPointer'
+  | 'bodyHash'
+  | 'doorbell';
+type Indexed<Row extends LedgerRow> = Omit<Row, Unindexed> & { readonly bucket: string };
+
+/** Rows that sit in a bucket and change derived state, as the bucket index holds them. */
+export type BucketRow = Indexed<FactRow> | Indexed<ReversalRow> | Indexed<ConflictRow> | Indexed<DeliveryRow>;
+
+/** Where and when a row came from: the same for every row that one delivery makes. */
+export interface Provenance {
+  readonly settings: TenantSettings;
+  /** RFC 3339 UTC. */
+  readonly recordedAt: string;
+  readonly normaliser: string;
+  readonly traceparent: string;
+  /** pk of the delivery row. */
+  readonly delivery: string;
+}
+
+export const deliveryKey = (tenant: string, source: string, deliveryId: string): string =>
+  `D#${tenant}#${source}#${deliveryId}`;
+
+export const factRowKey = (tenant: string, factKey: string): string => `F#${tenant}#${factKey}`;
+
+/** The nth accepted revision of a fact, counted from 1. */
+export const ordinalKey = (ordinal: number): string => ordinal.toString().padStart(8, '0');
+
+/** Index attributes of a row in its bucket. */
+export const inBucket = (
+  bucket: string,
+  pk: string,
+  sk: string,
+): { bucket: string; bucketOrder: string } => ({
+  bucket,
+  bucketOrder: `${pk}|${sk}`,
+});
+
+const bucketOf = (fact: Fact, { tenant, slices }: TenantSettings): Bucket =>
+  fact.kind === 'plan'
+    ? { kind: 'plan', tenant }
+    : { kind: 'day', tenant, date: fact.date, slice: sliceOf(fact.key, slices) };
+
+const origin = (
+  from: Provenance,
+): Omit<ReversalRow, 'pk' | 'sk' | 'kind' | 'reverses' | 'bucket' | 'bucketOrder'> => ({
+  tenant: from.settings.tenant,
+  recordedAt: from.recordedAt,
+  normaliser: from.normaliser,
+  traceparent: from.traceparent,
+  delivery: from.delivery,
+});
+
+/** @param supersedes the row this one replaces; absent at first sight. */
+export const factRow = (fact: Fact, from: Provenance, supersedes?: FactRow): FactRow => {
+  const pk = factRowKey(from.settings.tenant, fact.key);
+  const sk = ordinalKey(supersedes === undefined ? 1 : Number.parseInt(supersedes.sk, 10) + 1);
+  return {
+    pk,
+    sk,
+    kind: 'fact',
+    fact,
+    contentHash: contentHashOf(fact),
+    ...(supersedes === undefined ? {} : { supersedes: supersedes.sk }),
+    ...origin(from),
+    ...inBucket(bucketKey(bucketOf(fact, from.settings)), pk, sk),
+  };
+};
+
+/** Takes `reversed` out of the bucket it is in, which need not be the bucket of what replaces it. */
+export const reversalRow = (reversed: FactRow, from: Provenance): ReversalRow => {
+  const sk = `${reversed.sk}~reversal`;
+  return {
+    pk: reversed.pk,
+    sk,
+    kind: 'reversal',
+    reverses: reversed.sk,
+    ...origin(from),
+    ...inBucket(reversed.bucket, reversed.pk, sk),
+  };
+};
+
+/** One row per rival content, however often it is told. */
+export const conflictRow = (fact: Fact, from: Provenance): ConflictRow => {
+  const pk = factRowKey(from.settings.tenant, fact.key);
+  const contentHash = contentHashOf(fact);
+  const sk = `conflict#${contentHash}`;
+  return {
+    pk,
+    sk,
+    kind: 'conflict',
+    fact,
+    contentHash,
+    ...origin(from),
+    ...inBucket(bucketKey({ kind: 'review', tenant: from.settings.tenant }), pk, sk),
+  };
+};

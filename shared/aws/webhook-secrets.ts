@@ -1,0 +1,69 @@
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+
+const CACHE_MS = 300_000;
+/** At most one early re-read a minute and source: a stranger's bad signatures must not become our parameter calls. */
+const REFRESH_MS = 60_000;
+
+export interface WebhookSecrets {
+  /** The secrets that sign this tenant's deliveries from this source: current first, then previous; none if none is set. */
+  readonly of: (tenant: string, source: string, nowMs: number) => Promise<readonly string[]>;
+  /**
+   * The secrets read afresh after a signature failed under the cached ones.
+   * @returns undefined where they were read less than a minute ago.
+   */
+  readonly refreshed: (
+    tenant: string,
+    source: string,
+    nowMs: number,
+  ) => Promise<readonly string[] | undefined>;
+  /** The key with which we call this tenant's provider, or undefined. */
+  readonly apiKey: (tenant: string, source: string, nowMs: number) => Promise<string | undefined>;
+}
+
+interface Cached {
+  readonly values: readonly string[];
+  readonly readMs: number;
+}
+
+/** @param prefix parent of `/{tenant}/{source}/webhook/{current|previous}` and `/{tenant}/{source}/api/key`. */
+export const webhookSecrets = (client: SSMClient, prefix: string): WebhookSecrets => {
+  const cache = new Map<string, Cached>();
+
+  const read = async (names: readonly string[], nowMs: number): Promise<readonly string[]> => {
+    const { Parameters: parameters = [] } = await client.send(
+      new GetParametersCommand({ Names: [...names], WithDecryption: true }),
+    );
+    const values = names
+      .map((name) => parameters.find((parameter) => parameter.Name === name)?.Value)
+      .filter((value) => value !== undefined && value !== '') as string[];
+    cache.set(names.join(), { values, readMs: nowMs });
+    return values;
+  };
+
+  /** A secret that cannot be re-read stays good: an outage of the parameter store must not turn deliveries away. */
+  const cachedOrRead = async (names: readonly string[], nowMs: number): Promise<readonly string[]> => {
+    const cached = cache.get(names.join());
+    if (cached !== undefined && nowMs - cached.readMs < CACHE_MS) return cached.values;
+    try {
+      return await read(names, nowMs);
+    } catch (error) {
+      if (cached === undefined) throw error;
+      return cached.values;
+    }
+  };
+
+  const webhook = (tenant: string, source: string): string[] =>
+    ['current', 'previous'].map((age) => `${prefix}/${tenant}/${source}/webhook/${age}`);
+
+  return {
+    of: (tenant, source, nowMs) => cachedOrRead(webhook(tenant, source), nowMs),
+    refreshed: async (tenant, source, nowMs) => {
+      const names = webhook(tenant, source);
+      const cached = cache.get(names.join());
+      if (cached !== undefined && nowMs - cached.readMs < REFRESH_MS) return undefined;
+      return read(names, nowMs);
+    },
+    apiKey: async (tenant, source, nowMs) =>
+      (await cachedOrRead([`${prefix}/${tenant}/${source}/api/key`], nowMs))[0],
+  };
+};
