@@ -1,0 +1,47 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectLockRetention,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stages.ts';
+import type { PipelineFunction } from './pipeline-function.ts';
+
+/** Raw payloads too large for a ledger row. Kept for more than the twelve months an auditor may ask for. */
+const RETENTION = Duration.days(400);
+
+export class Archive extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, settings: StageSettings) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      versioned: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention.governance(RETENTION),
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      lifecycleRules: [
+        {
+          transitions: [
+            { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) },
+          ],
+        },
+      ],
+      removalPolicy: settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Object Lock keeps every version for 400 days whoever asks; an access log bucket would add cost and guard nothing more.',
+    });
+  }
+
+  grantWrite(writer: PipelineFunction): void {
+    writer.allow('WriteArchive', { actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects('*')] });
+  }
+}

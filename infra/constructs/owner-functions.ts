@@ -1,0 +1,72 @@
+import { Construct } from 'constructs';
+import type { CommandEnvironment } from '../../functions/command/environment.ts';
+import type { ReadEnvironment } from '../../functions/read/environment.ts';
+import type { ScenarioEnvironment } from '../../functions/scenario/environment.ts';
+import type { StageSettings } from '../stages.ts';
+import type { StatefulStack } from '../stateful-stack.ts';
+import type { Governing } from './governing.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+
+/** What answers people: reading, commanding, asking what if. Three functions, because they may do different things. */
+export class OwnerFunctions extends Construct {
+  readonly read: PipelineFunction<ReadEnvironment>;
+  readonly command: PipelineFunction<CommandEnvironment>;
+  readonly scenario: PipelineFunction<ScenarioEnvironment>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: StageSettings,
+    { ledger, state, archive, cache, network }: StatefulStack,
+    governing: Governing,
+  ) {
+    super(scope, id);
+    const shared = {
+      STAGE: settings.stage,
+      STATE_TABLE: state.table.tableName,
+      RATE_LIMIT_PER_MINUTE: String(settings.rateLimitPerMinute),
+      ADMIN_RATE_LIMITED: String(settings.adminRateLimited),
+    };
+    const tenants = JSON.stringify(settings.tenants);
+
+    this.read = new PipelineFunction<ReadEnvironment>(this, 'Read', settings, {
+      folder: 'read',
+      description: 'Runway, plan and decisions, cache first',
+      memoryMb: 512,
+      timeoutSeconds: 5,
+      environment: { ...shared, CACHE_URL: cache?.url ?? '', TENANTS: tenants },
+      network,
+    });
+    state.grantRead(this.read);
+    state.grantCountRequests(this.read);
+    cache?.grantConnect(this.read);
+
+    this.command = new PipelineFunction<CommandEnvironment>(this, 'Command', settings, {
+      folder: 'command',
+      description: 'Changes of plan into the ledger, and the policy mode',
+      memoryMb: 512,
+      timeoutSeconds: 10,
+      environment: {
+        ...shared,
+        LEDGER_TABLE: ledger.table.tableName,
+        ARCHIVE_BUCKET: archive.bucket.bucketName,
+        POLICY_MODE_PARAMETER: governing.mode.parameterName,
+        TENANTS: tenants,
+      },
+    });
+    ledger.grantAppend(this.command);
+    archive.grantWrite(this.command);
+    state.grantCountRequests(this.command);
+    governing.grantSetMode(this.command);
+
+    this.scenario = new PipelineFunction<ScenarioEnvironment>(this, 'Scenario', settings, {
+      folder: 'scenario',
+      description: 'A scenario in, its forecast out; reads no data of anyone',
+      memoryMb: 1769,
+      /** API Gateway gives up after 30. */
+      timeoutSeconds: 29,
+      environment: shared,
+    });
+    state.grantCountRequests(this.scenario);
+  }
+}

@@ -1,0 +1,64 @@
+import { FilterRule } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { PullEnvironment } from '../../functions/pull/environment.ts';
+import { DOORBELL_ATTRIBUTE, LEDGER_KINDS, secretPrefix } from '../../shared/contract/names.ts';
+import type { StageSettings } from '../stages.ts';
+import type { StatefulStack } from '../stateful-stack.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+import { Schedule } from './schedule.ts';
+import { grantSecrets } from './secrets.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+
+/** Doorbells in (and the clock); what the provider answers, appended to the ledger like any webhook, out. */
+export class Pulling extends Construct {
+  readonly pull: PipelineFunction<PullEnvironment>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: StageSettings,
+    { ledger, archive, streamFailures }: StatefulStack,
+    deadLetters: DeadLetters,
+  ) {
+    super(scope, id);
+    this.pull = new PipelineFunction<PullEnvironment>(this, 'Pull', settings, {
+      folder: 'pull',
+      description: 'What webhooks only announce, fetched from the provider',
+      memoryMb: 512,
+      timeoutSeconds: 60,
+      environment: {
+        STAGE: settings.stage,
+        LEDGER_TABLE: ledger.table.tableName,
+        ARCHIVE_BUCKET: archive.bucket.bucketName,
+        SECRET_PREFIX: secretPrefix(settings.stage),
+        TENANTS: JSON.stringify(settings.tenants),
+        STRIPE_API_URL: settings.stripeApiUrl,
+      },
+    });
+    ledger.grantAppend(this.pull);
+    archive.grantWrite(this.pull);
+    grantSecrets(this.pull, settings.stage, 'api');
+    streamFailures.grantReceive(this.pull);
+    new StreamConsumer(this, 'LedgerStream', {
+      table: ledger.table,
+      consumer: this.pull,
+      filter: {
+        eventName: FilterRule.isEqual('INSERT'),
+        dynamodb: {
+          NewImage: {
+            kind: { S: FilterRule.isEqual(LEDGER_KINDS.delivery) },
+            /** Patterns match leaves only, and the attribute is a list: it has some string in it. */
+            [DOORBELL_ATTRIBUTE]: { L: { S: FilterRule.exists() } },
+          },
+        },
+      },
+      batchSize: 25,
+      batchWindowSeconds: 0,
+      retryAttempts: 10,
+      onFailure: streamFailures,
+    });
+    this.pull.keepFailedEvents(deadLetters.queue);
+    new Schedule(this, 'Hourly', { target: this.pull, at: { minute: '7' }, deadLetters });
+  }
+}

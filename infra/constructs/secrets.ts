@@ -1,0 +1,19 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { secretPrefix } from '../../shared/contract/names.ts';
+import type { PipelineFunction } from './pipeline-function.ts';
+
+/**
+ * Lets a function read the secrets `/capstack/{stage}/{tenant}/{source}/{kind}/...` of every tenant. The CLI writes them;
+ * CloudFormation cannot make encrypted parameters. The AWS managed key lets whoever may read them decrypt them.
+ */
+export const grantSecrets = (reader: PipelineFunction, stage: string, kind: 'webhook' | 'api'): void => {
+  const resource = `parameter${secretPrefix(stage)}/*/${kind}/*`;
+  reader.allow(kind === 'webhook' ? 'ReadWebhookSecrets' : 'ReadApiKeys', {
+    actions: ['ssm:GetParameters'],
+    resources: [Stack.of(reader).formatArn({ service: 'ssm', resource })],
+  });
+  Validations.of(reader.role).acknowledge({
+    id: 'AwsSolutions-IAM5',
+    reason: `Tenants and sources are added without a deployment; the pattern ends in ${kind}, so no other parameter matches.`,
+  });
+};

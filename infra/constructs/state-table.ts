@@ -1,0 +1,59 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { STATE_TTL_ATTRIBUTE, TABLE_KEYS } from '../../shared/contract/names.ts';
+import type { StageSettings } from '../stages.ts';
+import type { PipelineFunction } from './pipeline-function.ts';
+
+/** Rate limit counters share the table; a function that only counts may touch no other key. */
+const RATE_LIMIT_KEYS = 'RL#*';
+
+/** Aggregates, forecasts, decisions: all derived from the ledger, and rebuilt from it if need be. */
+export class StateTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, settings: StageSettings) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: TABLE_KEYS.partition, type: AttributeType.STRING },
+      sortKey: { name: TABLE_KEYS.sort, type: AttributeType.STRING },
+      timeToLiveAttribute: STATE_TTL_ATTRIBUTE,
+      billing: Billing.onDemand(),
+      /** Whether a forecast is worth announcing depends on the one before it. */
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
+      deletionProtection: settings.keepData,
+      removalPolicy: settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  grantRead(reader: PipelineFunction): void {
+    this.allow(reader, 'ReadState', ['dynamodb:GetItem', 'dynamodb:Query']);
+  }
+
+  grantDerive(writer: PipelineFunction): void {
+    this.allow(writer, 'DeriveState', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem']);
+  }
+
+  /** Decisions change state in place: stances, leases, outcomes. */
+  grantDecide(decider: PipelineFunction): void {
+    this.allow(decider, 'DecideInState', [
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ]);
+  }
+
+  grantCountRequests(counter: PipelineFunction): void {
+    counter.allow('CountRequests', {
+      actions: ['dynamodb:UpdateItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [RATE_LIMIT_KEYS] } },
+    });
+  }
+
+  private allow(grantee: PipelineFunction, sid: string, actions: string[]): void {
+    grantee.allow(sid, { actions, resources: [this.table.tableArn] });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Route } from './constructs/http-api.ts';
+import type { Ingestion } from './constructs/ingestion.ts';
+import type { OwnerFunctions } from './constructs/owner-functions.ts';
+
+/** Every route there is, with who may use it. The tenant comes from the token, never from the address. */
+export const routes = ({ ingest }: Ingestion, { read, command, scenario }: OwnerFunctions): Route[] => [
+  {
+    method: 'POST',
+    path: '/v1/webhooks/{tenant}/{source}',
+    target: ingest,
+    access: {
+      openBecause: 'Providers send no token; the function checks their signature over the raw body.',
+    },
+  },
+  { method: 'GET', path: '/v1/runway', target: read, access: ['runway:read', 'admin'] },
+  { method: 'GET', path: '/v1/plan', target: read, access: ['runway:read', 'plan:write', 'admin'] },
+  {
+    method: 'GET',
+    path: '/v1/policy/decisions',
+    target: read,
+    access: ['runway:read', 'policy:write', 'admin'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/health',
+    target: read,
+    access: {
+      openBecause: 'A monitor asks whether the service answers; the answer holds no data of a tenant.',
+    },
+  },
+  { method: 'POST', path: '/v1/plan', target: command, access: ['plan:write', 'admin'] },
+  { method: 'DELETE', path: '/v1/plan/{id}', target: command, access: ['plan:write', 'admin'] },
+  { method: 'PUT', path: '/v1/policy/mode', target: command, access: ['policy:write', 'admin'] },
+  { method: 'POST', path: '/v1/runway/scenario', target: scenario, access: ['runway:read', 'admin'] },
+];

@@ -1,0 +1,96 @@
+import type { PolicySettings } from '../shared/contract/policy.ts';
+import type { TenantSettings } from '../shared/contract/tenant.ts';
+import type { Configuration } from './configuration.ts';
+
+/** The stage that `npm start` synthesises; it is never deployed. */
+export const LOCAL_STAGE = 'local';
+
+/** What differs between a deployed stage and one that runs on a developer's machine. */
+interface Surroundings {
+  /** Whether data and the stacks that hold it are protected against deletion. */
+  readonly keepData: boolean;
+  /** `rediss` is TLS and a password made per connection; a local server has neither. */
+  readonly cacheScheme: 'redis' | 'rediss';
+  /** Whether tokens with scope `admin` count against the rate limit too. */
+  readonly adminRateLimited: boolean;
+  /** Stands in for what the configuration says. */
+  readonly tokens?: TokenSettings;
+}
+
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+const DEPLOYED: Surroundings = { keepData: true, cacheScheme: 'rediss', adminRateLimited: true };
+
+/** Same template shape as a deployment. */
+const LOCAL: Surroundings = {
+  keepData: false,
+  cacheScheme: 'redis',
+  adminRateLimited: false,
+  tokens: { issuer: 'https://local.capstack.invalid', audience: 'capstack' },
+};
+
+/** Everything that may differ between two stages, in one object. */
+export interface StageSettings extends Omit<Surroundings, 'tokens'> {
+  readonly stage: string;
+  readonly cache: 'serverless' | 'none';
+  readonly batchWindowSeconds: number;
+  readonly logRetentionDays: number;
+  readonly alarmEmail: string | undefined;
+  /** Absent: the deployment makes a user pool of its own. */
+  readonly tokens: TokenSettings | undefined;
+  readonly tenants: readonly TenantSettings[];
+  readonly policy: PolicySettings;
+  readonly alerts: {
+    readonly p5PageDays: number;
+    readonly p5CriticalDays: number;
+    readonly burnRateStd: number;
+    readonly forecastAgeSeconds: number;
+  };
+  readonly rateLimitPerMinute: number;
+  readonly stripeApiUrl: string;
+  /** Folder of the bundles, `<function>/index.mjs`. */
+  readonly distDir: string;
+}
+
+export interface StageChoices {
+  readonly stage: string;
+  readonly distDir: string;
+  readonly stripeApiUrl: string;
+}
+
+export const stageSettings = (configuration: Configuration, choices: StageChoices): StageSettings => {
+  const surroundings = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
+  const { policy, alerts } = configuration;
+  return {
+    ...surroundings,
+    ...choices,
+    cache: configuration.stage.cache,
+    batchWindowSeconds: configuration.stage.batch_window_seconds,
+    logRetentionDays: configuration.stage.log_retention_days,
+    alarmEmail: configuration.stage.alarm_email,
+    tokens: surroundings.tokens ?? configuration.auth,
+    tenants: configuration.tenants.map((tenant) => ({
+      tenant: tenant.name,
+      accountingZone: tenant.accounting_zone,
+      baseCurrency: tenant.base_currency,
+      livemode: tenant.livemode,
+      slices: tenant.slices,
+    })),
+    policy: {
+      tenant: policy.tenant,
+      enterDays: policy.enter_days,
+      criticalDays: policy.critical_days,
+      restoreDays: policy.restore_days,
+    },
+    alerts: {
+      p5PageDays: alerts.p5_page_days,
+      p5CriticalDays: alerts.p5_critical_days,
+      burnRateStd: alerts.burn_rate_std,
+      forecastAgeSeconds: alerts.forecast_age_hours * 3600,
+    },
+    rateLimitPerMinute: configuration.security.rate_limit_per_minute,
+  };
+};
