@@ -3,6 +3,8 @@ import { guarded, type LambdaHandler } from './guard.ts';
 import { type Invocation, invocation } from './invocation.ts';
 import { traceparentOf } from './trace.ts';
 
+export type StreamHandler = LambdaHandler<unknown, DynamoDBBatchResponse>;
+
 const isStreamEvent = (event: unknown): event is DynamoDBStreamEvent =>
   typeof event === 'object' && event !== null && Array.isArray((event as { Records?: unknown }).Records);
 
@@ -17,7 +19,7 @@ export const streamHandler = (
   // biome-ignore lint/suspicious/noConfusingVoidType: lets a step in which nothing can fail end without a return
   step: (records: readonly DynamoDBRecord[], context: Invocation) => Promise<readonly string[] | void>,
   onSchedule?: (event: unknown, context: Invocation) => Promise<void>,
-): LambdaHandler<unknown, DynamoDBBatchResponse> =>
+): StreamHandler =>
   guarded(name, async (event, context) => {
     const run = invocation(name, context, traceparentOf({}));
     if (isStreamEvent(event)) {

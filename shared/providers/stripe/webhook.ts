@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { TenantSettings } from '../../contract/tenant.ts';
+import type { EventReading, Interpretation, Provider } from '../provider.ts';
+import { STRIPE_TRANSIT, stripeFact, stripeId, transactionKey } from './balance-transaction.ts';
+import { transactionDoorbell } from './doorbell.ts';
+import { fromStripe } from './exponents.ts';
+import { type Movements, movementsOf } from './movements.ts';
+import { verifyStripe } from './signature.ts';
+
+const envelope = v.object({
+  id: v.string(),
+  type: v.string(),
+  livemode: v.boolean(),
+  account: v.nullish(stripeId),
+  data: v.object({ object: v.looseObject({}) }),
+});
+
+const parse = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Ids of webhook deliveries are event ids; a body without one is named by its own hash. */
+const deliveryIdOf = (body: Buffer): string => {
+  const id = v.safeParse(v.object({ id: stripeId }), parse(body));
+  return id.success ? id.output.id : `sha256-${createHash('sha256').update(body).digest('hex')}`;
+};
+
+const readingsOf = (
+  movements: Extract<Movements, { kind: 'movements' }>,
+  account: string | undefined,
+  settings: TenantSettings,
+): readonly EventReading[] | string => {
+  const readings: EventReading[] = movements.settled.map((fact) => ({ id: fact.key, fact }));
+  for (const gross of movements.estimated) {
+    const amount = fromStripe(gross.amount, gross.currency);
+    if (amount === undefined) return `${gross.id}: no such amount of ${gross.currency}`;
+    const fact = stripeFact(
+      {
+        key: transactionKey(account, settings.livemode, gross.id),
+        createdSeconds: gross.createdSeconds,
+        counterAccount: gross.own ? STRIPE_TRANSIT : 'external',
+        currency: amount.currency,
+        lines: [{ category: gross.category, amountMinor: amount.amountMinor }],
+        estimated: true,
+      },
+      settings,
+    );
+    readings.push({ id: fact.key, fact });
+  }
+  return readings;
+};
+
+/**
+ * Cash is counted by balance transaction, whichever event names it: two events about one charge, a second event object
+ * for one change and a fetched list all meet in one fact. Events of the other mode are another company's world.
+ */
+const interpret = (body: Buffer, settings: TenantSettings): Interpretation => {
+  const parsed = v.safeParse(envelope, parse(body));
+  if (!parsed.success) return { outcome: 'quarantined', reason: 'not a Stripe event with its data' };
+  const { type, livemode, data } = parsed.output;
+  const account = parsed.output.account ?? undefined;
+  if (livemode !== settings.livemode)
+    return { outcome: 'ignored', reason: 'event of the other mode', doorbells: [] };
+  const movements = movementsOf(type, data.object, account, settings);
+  if (movements.kind === 'unreadable') return { outcome: 'quarantined', reason: movements.reason };
+  const doorbells = movements.named.map((id) => transactionDoorbell(id, account));
+  if (movements.kind === 'none') return { outcome: 'ignored', reason: movements.reason, doorbells };
+  const events = readingsOf(movements, account, settings);
+  return typeof events === 'string'
+    ? { outcome: 'quarantined', reason: events }
+    : { outcome: 'facts', events, doorbells };
+};
+
+export const stripe: Provider = {
+  normaliser: 'stripe/1',
+  verify: verifyStripe,
+  deliveryId: (request) => deliveryIdOf(request.body),
+  interpret,
+};
