@@ -76,8 +76,11 @@ const interpret = (body: Buffer, settings: TenantSettings): Interpretation => {
     : { outcome: 'facts', events, doorbells };
 };
 
+/** For webhooks and for what is fetched: one code reads both. */
+export const STRIPE_NORMALISER = 'stripe/1';
+
 export const stripe: Provider = {
-  normaliser: 'stripe/1',
+  normaliser: STRIPE_NORMALISER,
   verify: verifyStripe,
   deliveryId: (request) => deliveryIdOf(request.body),
   interpret,

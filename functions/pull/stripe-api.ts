@@ -1,0 +1,56 @@
+/** The version whose shapes we read; pinned, so that Stripe's own upgrades change nothing here. */
+const API_VERSION = '2026-10-28.endive';
+const TIMEOUT_MS = 5_000;
+const PAGE_SIZE = 100;
+
+export type Fetch = (
+  url: string,
+  init: { headers: Record<string, string>; signal: AbortSignal },
+) => Promise<{ readonly status: number; text(): Promise<string> }>;
+
+/** `missing`: Stripe knows no such object. `refused`: our key or request is wrong, and repeating it is no use. */
+export type Fetched =
+  | { readonly outcome: 'found'; readonly value: unknown }
+  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'refused'; readonly status: number };
+
+export interface StripeApi {
+  readonly balanceTransaction: (id: string, apiKey: string, account: string | undefined) => Promise<Fetched>;
+  /** One page of transactions created in [fromSeconds, beforeSeconds), newest first. */
+  readonly balanceTransactions: (
+    range: { readonly fromSeconds: number; readonly beforeSeconds: number; readonly startingAfter?: string },
+    apiKey: string,
+  ) => Promise<Fetched>;
+}
+
+/** The few reads of Stripe's API that settle estimates. Throws where a later attempt may do better. */
+export const stripeApi = (baseUrl: string, fetch: Fetch): StripeApi => {
+  const get = async (path: string, apiKey: string, account?: string): Promise<Fetched> => {
+    const response = await fetch(new URL(path, baseUrl).href, {
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        'stripe-version': API_VERSION,
+        ...(account === undefined ? {} : { 'stripe-account': account }),
+      },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await response.text();
+    if (response.status === 404) return { outcome: 'missing' };
+    if (response.status === 429 || response.status >= 500)
+      throw new Error(`Stripe answered ${response.status}`);
+    if (response.status !== 200) return { outcome: 'refused', status: response.status };
+    return { outcome: 'found', value: JSON.parse(text) };
+  };
+  return {
+    balanceTransaction: (id, apiKey, account) => get(`/v1/balance_transactions/${id}`, apiKey, account),
+    balanceTransactions: ({ fromSeconds, beforeSeconds, startingAfter }, apiKey) => {
+      const query = new URLSearchParams({
+        'created[gte]': fromSeconds.toString(),
+        'created[lt]': beforeSeconds.toString(),
+        limit: PAGE_SIZE.toString(),
+        ...(startingAfter === undefined ? {} : { starting_after: startingAfter }),
+      });
+      return get(`/v1/balance_transactions?${query}`, apiKey);
+    },
+  };
+};
