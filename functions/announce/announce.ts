@@ -1,14 +1,6 @@
 import type { EventBus } from '../../shared/aws/event-bus.ts';
+import type { ForecastChange } from '../../shared/aws/forecast-change.ts';
 import { FORECAST_CHANGED } from '../../shared/contract/names.ts';
-
-/** One write of a tenant's current forecast: its document now, and before where there was one. */
-export interface ForecastChange {
-  readonly sequenceNumber: string;
-  readonly tenant: string;
-  readonly fence: string;
-  readonly document: string;
-  readonly previousDocument?: string;
-}
 
 /** What listeners decide on; a change of anything else is no news to them. */
 const headline = (document: string): Readonly<Record<string, unknown>> => {

@@ -5,10 +5,12 @@ export interface ScenarioEnvironment {
   readonly STAGE: string;
   /** Holds the rate limit counters; this function may touch nothing else in it. */
   readonly STATE_TABLE: string;
+  /** JSON array of `TenantSettings`. */
+  readonly TENANTS: string;
   readonly RATE_LIMIT_PER_MINUTE: string;
   /** `true` or `false`: whether tokens with scope `admin` are counted too. */
   readonly ADMIN_RATE_LIMITED: string;
 }
 
 export const environment = (): ScenarioEnvironment =>
-  requiredEnvironment(['STAGE', 'STATE_TABLE', 'RATE_LIMIT_PER_MINUTE', 'ADMIN_RATE_LIMITED']);
+  requiredEnvironment(['STAGE', 'STATE_TABLE', 'TENANTS', 'RATE_LIMIT_PER_MINUTE', 'ADMIN_RATE_LIMITED']);

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -30,3 +31,5 @@ export const parameterClient = (): SSMClient => new SSMClient(SETTINGS);
 
 /** Path style works on every S3 endpoint, the local one included. */
 export const objectClient = (): S3Client => new S3Client({ ...SETTINGS, forcePathStyle: true });
+
+export const busClient = (): EventBridgeClient => new EventBridgeClient(SETTINGS);

@@ -10,3 +10,6 @@ export interface TenantSettings {
   /** Buckets per accounting day, 1-64; may grow, never shrink. */
   readonly slices: number;
 }
+
+/** The tenants that infra wrote into the environment. */
+export const parseTenants = (json: string): readonly TenantSettings[] => JSON.parse(json) as readonly TenantSettings[];

@@ -1,0 +1,36 @@
+/** The owner's doors: what a company declares about itself, and what the policy may do. */
+import { rateLimiter, rateLimitRules } from '../../shared/access/rate-limit.ts';
+import { archive } from '../../shared/aws/archive.ts';
+import { documentClient, objectClient, parameterClient } from '../../shared/aws/clients.ts';
+import { ledgerStore } from '../../shared/aws/ledger-store.ts';
+import { policyMode } from '../../shared/aws/policy-mode.ts';
+import { stateStore } from '../../shared/aws/state-store.ts';
+import { parseTenants } from '../../shared/contract/tenant.ts';
+import { authorized } from '../../shared/lambda/authorized.ts';
+import { type HttpHandler, httpHandler, problem } from '../../shared/lambda/http.ts';
+import { environment } from './environment.ts';
+import { declareItem, withdrawItem } from './plan.ts';
+import { setPolicyMode } from './policy-mode.ts';
+
+const env = environment();
+const client = documentClient();
+const deps = {
+  ledger: ledgerStore(client, env.LEDGER_TABLE),
+  archive: archive(objectClient(), env.ARCHIVE_BUCKET),
+};
+const mode = policyMode(parameterClient(), env.POLICY_MODE_PARAMETER);
+const admission = {
+  tenants: parseTenants(env.TENANTS),
+  retryAfterSeconds: rateLimiter(stateStore(client, env.STATE_TABLE).countRequest, rateLimitRules(env)),
+};
+
+export const handler: HttpHandler = httpHandler(
+  'command',
+  authorized(admission, async (request, tenant, { sub }) => {
+    if (request.method === 'POST' && request.path === '/v1/plan')
+      return declareItem(deps, request, tenant, sub);
+    if (request.method === 'DELETE') return withdrawItem(deps, request, tenant, sub);
+    if (request.method === 'PUT' && request.path === '/v1/policy/mode') return setPolicyMode(mode, request);
+    return problem(404, 'Not Found');
+  }),
+);

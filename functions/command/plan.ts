@@ -1,0 +1,115 @@
+import type { Archive } from '../../shared/aws/archive.ts';
+import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
+import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
+import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { type PlanFact, revision } from '../../shared/event/fact.ts';
+import { type RecordStatus, recordDelivery } from '../../shared/intake/record.ts';
+import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
+import { accountingDay } from '../../shared/runway/runway.ts';
+import { parsePlanItem } from '../../shared/scenario/items.ts';
+
+export interface PlanDeps {
+  readonly ledger: LedgerStore;
+  readonly archive: Archive;
+}
+
+const NORMALISER = 'plan-1';
+/** Source of what the owner tells the ledger directly. */
+export const OWNER = 'owner';
+
+const planKey = (id: string): string => `plan:${id}`;
+
+/** An owner's command is kept like any delivery: its body, who sent it, when. */
+const record = async (
+  deps: PlanDeps,
+  tenant: TenantSettings,
+  request: HttpRequest,
+  subject: string,
+  fact: PlanFact,
+): Promise<RecordStatus> => {
+  const body = Buffer.from(
+    canonicalJson({
+      subject,
+      method: request.method,
+      path: request.path,
+      item: fact.item,
+      at: request.nowMs,
+    }),
+  );
+  const bodyHash = sha256Of(body);
+  const delivery = {
+    tenant: tenant.tenant,
+    source: OWNER,
+    deliveryId: bodyHash,
+    kept: await deps.archive.keep(tenant.tenant, bodyHash, body),
+    bodyHash,
+    receivedAt: new Date(request.nowMs).toISOString(),
+    traceparent: request.traceparent,
+  };
+  const reading = { outcome: 'facts' as const, events: [{ id: fact.key, fact }], doorbells: [] };
+  return (await recordDelivery(deps.ledger, delivery, tenant, NORMALISER, reading)).status;
+};
+
+const planFact = (tenant: TenantSettings, id: string, item: string | null, nowMs: number): PlanFact => ({
+  kind: 'plan',
+  key: planKey(id),
+  /** The owner's latest word counts, so the instant ranks it. */
+  revision: revision('final', nowMs),
+  source: OWNER,
+  date: accountingDay(tenant, nowMs),
+  item,
+});
+
+const parsedJson = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The item as it stands in the ledger: canonical JSON, null once withdrawn, undefined when it never was. */
+const standing = async (deps: PlanDeps, tenant: string, id: string): Promise<string | null | undefined> => {
+  const latest = (await deps.ledger.factRows(tenant, planKey(id))).findLast((row) => row.kind === 'fact');
+  return latest?.kind === 'fact' && latest.fact.kind === 'plan' ? latest.fact.item : undefined;
+};
+
+/**
+ * `POST /v1/plan`: declares an item, or restates the one with its id. Without an id the content names it, so that a retried
+ * request declares nothing twice.
+ */
+export const declareItem = async (
+  deps: PlanDeps,
+  request: HttpRequest,
+  tenant: TenantSettings,
+  subject: string,
+): Promise<HttpResponse> => {
+  const parsed = parsePlanItem(parsedJson(request.rawBody));
+  if (!parsed.ok)
+    return problem(
+      400,
+      'Bad Request',
+      parsed.problems.map(({ path, message }) => `${path === '$' ? 'the item' : path} ${message}`).join('\n'),
+    );
+  const { id: given, ...item } = parsed.value;
+  const content = canonicalJson(item);
+  const id = given ?? sha256Of(content).slice('sha256:'.length, 'sha256:'.length + 12);
+  if ((await standing(deps, tenant.tenant, id)) === content) return json(200, { status: 'duplicate', id });
+  const status = await record(deps, tenant, request, subject, planFact(tenant, id, content, request.nowMs));
+  return json(200, { status, id });
+};
+
+/** `DELETE /v1/plan/{id}`: withdraws an item. Every version of it stays in the ledger. */
+export const withdrawItem = async (
+  deps: PlanDeps,
+  request: HttpRequest,
+  tenant: TenantSettings,
+  subject: string,
+): Promise<HttpResponse> => {
+  const id = decodeURIComponent(request.pathParameters['id'] ?? '');
+  const item = await standing(deps, tenant.tenant, id);
+  if (item === undefined || item === null)
+    return problem(404, 'Not Found', `the plan has no item ${id}; GET /v1/plan lists them`);
+  const status = await record(deps, tenant, request, subject, planFact(tenant, id, null, request.nowMs));
+  return json(200, { status, id });
+};

@@ -1,0 +1,120 @@
+import type { DayAggregate } from '../../shared/aggregate/day.ts';
+import type { ForecastCache } from '../../shared/aws/forecast-cache.ts';
+import type { Overview } from '../../shared/aws/state-store.ts';
+import { METRICS } from '../../shared/contract/names.ts';
+import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import type { Log } from '../../shared/lambda/logger.ts';
+import type { MetricValues } from '../../shared/lambda/metrics.ts';
+import type { BucketRow, LedgerRow } from '../../shared/ledger/row.ts';
+import { type LedgerView, ledgerView, monthsNeeded } from '../../shared/runway/ledger-view.ts';
+import { accountingDay, baseCurrency, type Runway, runwayOf } from '../../shared/runway/runway.ts';
+import { type AggregateDeps, refoldBuckets } from './aggregate.ts';
+
+export interface RecomputeDeps extends AggregateDeps {
+  readonly cache: ForecastCache;
+  readonly tenants: readonly TenantSettings[];
+  /** Days already read, by tenant and month; good as long as the month's hash is. Lives as long as the process. */
+  readonly daysRead: Map<string, { readonly hash: string; readonly days: readonly DayAggregate[] }>;
+}
+
+export interface Reporting {
+  readonly nowMs: number;
+  readonly log: Log;
+  metrics(values: MetricValues, properties?: Readonly<Record<string, string | number>>): void;
+}
+
+/** A row as the stream delivers it. */
+export interface SeenRow {
+  readonly sequenceNumber: string;
+  readonly row: BucketRow;
+}
+
+/** Rows outside any bucket (raw deliveries) change nothing derived. */
+export const isBucketRow = (row: LedgerRow): row is LedgerRow & BucketRow => row.bucket !== undefined;
+
+const recentDays = async (
+  deps: RecomputeDeps,
+  tenant: TenantSettings,
+  overview: Overview,
+  nowMs: number,
+): Promise<readonly DayAggregate[]> => {
+  const months = monthsNeeded(overview.months, accountingDay(tenant, nowMs));
+  const days = await Promise.all(
+    months.map(async ({ month, daysHash }) => {
+      const key = `${tenant.tenant}|${month}`;
+      const known = deps.daysRead.get(key);
+      if (known?.hash === daysHash) return known.days;
+      const read = await deps.state.daysOfMonth(tenant.tenant, month);
+      deps.daysRead.set(key, { hash: daysHash, days: read });
+      return read;
+    }),
+  );
+  return days.flat();
+};
+
+/** The tenant's aggregates as they stand in State. */
+export const viewOf = async (
+  deps: RecomputeDeps,
+  tenant: TenantSettings,
+  nowMs: number,
+): Promise<LedgerView> => {
+  const overview = await deps.state.overview(tenant.tenant);
+  return ledgerView(overview, await recentDays(deps, tenant, overview, nowMs), baseCurrency(tenant));
+};
+
+/** A quantile beyond the horizon is reported as the horizon, a lower bound, so that the alarm on it recovers. */
+const report = (tenant: string, { forecast }: Runway, reporting: Reporting): void => {
+  if (forecast.status === 'insufficient_data') return;
+  const bounded = (quantile: number | null): number => quantile ?? forecast.horizonDays;
+  reporting.metrics(
+    {
+      [METRICS.runwayP5Days]: bounded(forecast.days.p5),
+      [METRICS.runwayP50Days]: bounded(forecast.days.p50),
+      [METRICS.runwayP95Days]: bounded(forecast.days.p95),
+      ...(forecast.burn && { [METRICS.burnRateStd]: Number.parseFloat(forecast.burn.netDailyStd) }),
+    },
+    { tenant },
+  );
+};
+
+/** Forecasts one tenant from its aggregates: State first, then the cache, and neither when a newer one is there. */
+export const refreshTenant = async (
+  deps: RecomputeDeps,
+  tenant: TenantSettings,
+  reporting: Reporting,
+): Promise<void> => {
+  const runway = runwayOf(tenant, await viewOf(deps, tenant, reporting.nowMs), reporting.nowMs);
+  const { fence, document } = runway;
+  if (!(await deps.state.putForecast(tenant.tenant, { fence, document }))) {
+    reporting.log.info('a newer forecast is already stored', { tenant: tenant.tenant, fence });
+    return;
+  }
+  await deps.cache.put(tenant.tenant, { fence, document }, reporting.nowMs);
+  report(tenant.tenant, runway, reporting);
+};
+
+/**
+ * One stream batch: aggregates first, then one forecast per tenant touched, however many rows it brought.
+ * @returns sequence numbers to deliver again, because their bucket was read before it was complete.
+ */
+export const recompute = async (
+  deps: RecomputeDeps,
+  seen: readonly SeenRow[],
+  reporting: Reporting,
+): Promise<readonly string[]> => {
+  const { tenants, stale } = await refoldBuckets(
+    deps,
+    seen.map(({ row }) => row),
+  );
+  await Promise.all(
+    deps.tenants
+      .filter(({ tenant }) => tenants.has(tenant))
+      .map((tenant) => refreshTenant(deps, tenant, reporting)),
+  );
+  return seen.filter(({ row }) => stale.has(row.bucket)).map(({ sequenceNumber }) => sequenceNumber);
+};
+
+/** Forecasts every tenant: a new accounting day has begun somewhere, or a deployment brought another model. */
+export const refreshAll = async (deps: RecomputeDeps, reporting: Reporting): Promise<void> => {
+  await Promise.all(deps.tenants.map((tenant) => refreshTenant(deps, tenant, reporting)));
+};

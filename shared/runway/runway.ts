@@ -1,0 +1,135 @@
+import type { TenantSettings } from '../contract/tenant.ts';
+import { parsePlan } from '../model/plan.ts';
+import { forecastRunway, type Quantiles, type RunwayForecast } from '../model/runway.ts';
+import { type Currency, currency } from '../money/currency.ts';
+import { decimalOf } from '../money/money.ts';
+import { addDays, type CivilDate, civilDateIn } from '../time/civil-date.ts';
+import { isoInstant } from '../time/instant.ts';
+import { fenceOf } from './fence.ts';
+import { type LedgerView, ledgerView } from './ledger-view.ts';
+
+const HORIZON_DAYS = 730;
+const PATHS = 10_000;
+/** One seed for every forecast: forecasts of neighbouring ledgers then differ by the ledger, not by the draw. */
+const SEED = 42;
+
+/** A runway as it is stored, cached and read, with the numbers that metrics are made of. */
+export interface Runway {
+  readonly fence: string;
+  readonly document: string;
+  readonly forecast: RunwayForecast;
+}
+
+/** The tenant's accounting day at an instant. */
+export const accountingDay = (tenant: TenantSettings, nowMs: number): CivilDate =>
+  civilDateIn(tenant.accountingZone, nowMs);
+
+/** The tenant's base currency. @throws Error where the configuration names none. */
+export const baseCurrency = (tenant: TenantSettings): Currency => {
+  const base = currency(tenant.baseCurrency);
+  if (base === undefined) throw new Error(`${tenant.baseCurrency} is no ISO 4217 currency`);
+  return base;
+};
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** What a reader must know before trusting the number, as sentences. */
+const reservations = (view: LedgerView, base: Currency): readonly string[] => {
+  const reasons: string[] = [];
+  for (const [held, amountMinor] of view.balances)
+    if (held !== base && amountMinor !== 0n)
+      reasons.push(
+        `${held} ${decimalOf(amountMinor, held)} is held but not valued: there is no exchange rate source yet`,
+      );
+  if (view.conflicts > 0)
+    reasons.push(
+      `${plural(view.conflicts, 'fact was', 'facts were')} told in two ways: the first telling counts, the other waits for review`,
+    );
+  if (view.quarantined > 0)
+    reasons.push(
+      `${plural(view.quarantined, 'authentic delivery was', 'authentic deliveries were')} not understood and wait for review`,
+    );
+  return reasons;
+};
+
+const snake = (quantiles: Quantiles<unknown>): Record<string, unknown> => ({
+  p5: quantiles.p5,
+  p50: quantiles.p50,
+  p95: quantiles.p95,
+});
+
+const sourcesOf = (view: LedgerView): { source: string; as_of: string }[] =>
+  Object.entries(view.latest)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([source, asOf]) => ({ source, as_of: asOf }));
+
+/** Computes the runway of one tenant from its aggregates, at an instant. */
+export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number): Runway => {
+  const base = baseCurrency(tenant);
+  const asOf = accountingDay(tenant, nowMs);
+  const forecast = forecastRunway({
+    asOf,
+    /** Today is still going on: it is in the balance, not yet in the pattern. */
+    historyThrough: addDays(asOf, -1),
+    horizonDays: HORIZON_DAYS,
+    paths: PATHS,
+    seed: SEED,
+    currency: base,
+    balanceMinor: view.balances.get(base) ?? 0n,
+    minimumCashMinor: 0n,
+    days: view.days,
+    plan: parsePlan(view.plan),
+  });
+  const partial = reservations(view, base);
+  const sources = sourcesOf(view);
+  const document = {
+    tenant: tenant.tenant,
+    status: forecast.status,
+    as_of: asOf,
+    computed_at: isoInstant(nowMs),
+    horizon_days: HORIZON_DAYS,
+    p5_days: forecast.days.p5,
+    p50_days: forecast.days.p50,
+    p95_days: forecast.days.p95,
+    standard_error_days: snake(forecast.standardErrorDays),
+    censored: snake(forecast.censored),
+    survival: forecast.survival,
+    cash: { amount: decimalOf(forecast.balanceMinor, base), currency: base },
+    burn: forecast.burn && {
+      net_daily_mean: forecast.burn.netDailyMean,
+      net_daily_std: forecast.burn.netDailyStd,
+      gross_daily_mean: forecast.burn.grossDailyMean,
+      currency: base,
+    },
+    cash_band: forecast.cashBand.map((point) => ({
+      date: point.date,
+      p5: decimalOf(point.p5, base),
+      p50: decimalOf(point.p50, base),
+      p95: decimalOf(point.p95, base),
+    })),
+    inputs: {
+      hash: forecast.inputsHash,
+      events_through: sources
+        .map((source) => source.as_of)
+        .reduce<string | null>((a, b) => (a === null || b > a ? b : a), null),
+      estimated_events: view.estimatedCount,
+      sources,
+    },
+    model: forecast.model,
+    trust: {
+      partial: partial.length > 0,
+      paused: false,
+      conflicts: view.conflicts,
+      reasons: [...forecast.reasons, ...partial],
+    },
+  };
+  return { fence: fenceOf(asOf, view.rows), document: JSON.stringify(document), forecast };
+};
+
+/** The runway document of a tenant that no forecast was stored for: an empty ledger, said as such. */
+export const emptyRunway = (tenant: TenantSettings, nowMs: number): string =>
+  runwayOf(
+    tenant,
+    ledgerView({ months: [], plan: undefined, review: undefined }, [], baseCurrency(tenant)),
+    nowMs,
+  ).document;
