@@ -3,16 +3,14 @@
  * `Math.log` and its kin may differ in the last bit between machines, and one bit can move a path across the line.
  * Accurate to about 1e-15, relative. They fill tables; the loop over paths never calls them in bulk.
  */
-const LN_2 = 0.6931471805599453;
 const HALF_LN_2_PI = 0.9189385332046727;
-const SQRT_2 = 1.4142135623730951;
 
 /** Natural logarithm. @param x positive and finite */
 export const ln = (x: number): number => {
   let mantissa = x;
   let exponent = 0;
-  for (; mantissa > SQRT_2; exponent += 1) mantissa /= 2;
-  for (; mantissa < SQRT_2 / 2; exponent -= 1) mantissa *= 2;
+  for (; mantissa > Math.SQRT2; exponent += 1) mantissa /= 2;
+  for (; mantissa < Math.SQRT2 / 2; exponent -= 1) mantissa *= 2;
   const s = (mantissa - 1) / (mantissa + 1);
   let power = s;
   let sum = 0;
@@ -20,15 +18,15 @@ export const ln = (x: number): number => {
     sum += power / k;
     power *= s * s;
   }
-  return 2 * sum + exponent * LN_2;
+  return 2 * sum + exponent * Math.LN2;
 };
 
 /** exp(x) - 1, to the last few bits near 0 as well. */
 export const expm1 = (x: number): number => {
   if (x < -745) return -1;
   if (x > 710) return Infinity;
-  const halvings = Math.round(x / LN_2);
-  const rest = x - halvings * LN_2;
+  const halvings = Math.round(x / Math.LN2);
+  const rest = x - halvings * Math.LN2;
   let term = 1;
   let sum = 0;
   for (let k = 1; k < 20; k += 1) {
