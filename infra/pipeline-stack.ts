@@ -27,7 +27,7 @@ export class PipelineStack extends Stack {
     const forecasting = new Forecasting(this, 'Forecasting', settings, stateful, deadLetters);
     const announcing = new Announcing(this, 'Announcing', settings, stateful, deadLetters);
     const governing = new Governing(this, 'Governing', settings, stateful, announcing, deadLetters);
-    const reconciliation = new Reconciliation(this, 'Reconciliation', settings, stateful, deadLetters);
+    new Reconciliation(this, 'Reconciliation', settings, stateful, deadLetters);
     const owner = new OwnerFunctions(this, 'Owner', settings, stateful, governing);
     const api = new HttpApi(this, 'Http', settings, stateful.tokens, routes(ingestion, owner));
     const alarms = new Alarms(this, 'Alarms', settings, {
@@ -35,10 +35,8 @@ export class PipelineStack extends Stack {
       buffer: ingestion.buffer,
       deadLetters: deadLetters.queue,
       streamFailures: stateful.streamFailures,
-      ingest: ingestion.ingest,
+      forecast: forecasting.forecast,
       consumers: { Forecast: forecasting.forecast, Pull: pulling.pull, Announce: announcing.announce },
-      govern: governing.govern,
-      reconcile: reconciliation.reconcile,
     });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -25,11 +25,9 @@ export interface Watched {
   readonly buffer: Queue;
   readonly deadLetters: Queue;
   readonly streamFailures: StreamFailures;
-  readonly ingest: PipelineFunction;
-  /** Readers of a stream. */
-  readonly consumers: Readonly<Record<'Forecast' | 'Pull' | 'Announce', PipelineFunction>>;
-  readonly govern: PipelineFunction;
-  readonly reconcile: PipelineFunction;
+  readonly forecast: PipelineFunction;
+  /** Readers of a stream, by the name their alarm has. */
+  readonly consumers: Readonly<Record<string, PipelineFunction>>;
 }
 
 /** What no data means: `bad` where silence is itself the failure, `good` where data comes only with trouble. */
@@ -164,7 +162,11 @@ const pathAlarms = ({ api, buffer, deadLetters, streamFailures }: Watched): Alar
   },
 ];
 
-const functionAlarms = ({ consumers, ingest, govern, reconcile }: Watched): AlarmRow[] => [
+/**
+ * Functions called by EventBridge have no alarm of their own: what they cannot do in three tries is a dead letter. The
+ * API's functions have none either, because their errors are the API's.
+ */
+const functionAlarms = ({ consumers, forecast }: Watched): AlarmRow[] => [
   ...Object.entries(consumers).map(
     ([name, consumer]): AlarmRow => ({
       id: `${name}Behind`,
@@ -176,17 +178,15 @@ const functionAlarms = ({ consumers, ingest, govern, reconcile }: Watched): Alar
       silence: 'good',
     }),
   ),
-  ...Object.entries({ ...consumers, Ingest: ingest, Govern: govern, Reconcile: reconcile }).map(
-    ([name, watched]): AlarmRow => ({
-      id: `${name}Errors`,
-      reason: `${name} fails again and again; single failures are retried and do not alarm. Read its log.`,
-      metric: watched.function.metricErrors({ period: fiveMinutes, statistic: Stats.SUM }),
-      is: 'above',
-      threshold: 3,
-      periods: 2,
-      silence: 'good',
-    }),
-  ),
+  {
+    id: 'ForecastErrors',
+    reason: 'The forecast fails again and again; single failures are retried and do not alarm. Read its log.',
+    metric: forecast.function.metricErrors({ period: fiveMinutes, statistic: Stats.SUM }),
+    is: 'above',
+    threshold: 3,
+    periods: 2,
+    silence: 'good',
+  },
 ];
 
 /** One table of alarms, each with its reason, to one topic. */

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
-import type { PipelineFunction } from './pipeline-function.ts';
+import { exportName, type PipelineFunction } from './pipeline-function.ts';
 
 /** Raw payloads too large for a ledger row. Kept for more than the twelve months an auditor may ask for. */
 const RETENTION = Duration.days(400);
@@ -42,6 +42,22 @@ export class Archive extends Construct {
   }
 
   grantWrite(writer: PipelineFunction): void {
-    writer.allow('WriteArchive', { actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects('*')] });
+    this.allowObjects(writer, 'WriteArchive', 's3:PutObject');
+  }
+
+  grantRead(reader: PipelineFunction): void {
+    this.allowObjects(reader, 'ReadArchive', 's3:GetObject');
+  }
+
+  private allowObjects(grantee: PipelineFunction, sid: string, action: string): void {
+    grantee.allow(
+      sid,
+      { actions: [action], resources: [this.bucket.arnForObjects('*')] },
+      {
+        pattern: `${exportName(this.bucket, this.bucket.bucketArn)}/*`,
+        reason:
+          'Each payload has an object of its own; Object Lock keeps what was there before under the same name.',
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -80,27 +80,36 @@ export class Governing extends Construct {
   }
 
   private allowCapacityChanges(): void {
-    const groups = Stack.of(this).formatArn({
-      service: 'autoscaling',
-      resource: 'autoScalingGroup:*:autoScalingGroupName/*',
-    });
+    const anyGroup = 'autoScalingGroup:*:autoScalingGroupName/*';
+    const groups = Stack.of(this).formatArn({ service: 'autoscaling', resource: anyGroup });
     const governed = {
       [resourceTag(ASG_TAGS.managed)]: 'true',
       [resourceTag(ASG_TAGS.environment)]: [...GOVERNED_ENVIRONMENTS],
     };
-    this.govern.allow('SeeCapacity', {
-      actions: [
-        'autoscaling:DescribeAutoScalingGroups',
-        'autoscaling:DescribePolicies',
-        'autoscaling:DescribeScheduledActions',
-      ],
-      resources: ['*'],
-    });
-    this.govern.allow('ChangeGovernedCapacity', {
-      actions: ['autoscaling:UpdateAutoScalingGroup'],
-      resources: [groups],
-      conditions: { StringEquals: governed },
-    });
+    this.govern.allow(
+      'SeeCapacity',
+      {
+        actions: [
+          'autoscaling:DescribeAutoScalingGroups',
+          'autoscaling:DescribePolicies',
+          'autoscaling:DescribeScheduledActions',
+        ],
+        resources: ['*'],
+      },
+      { pattern: '*', reason: 'The three describing actions of Auto Scaling know no resource.' },
+    );
+    this.govern.allow(
+      'ChangeGovernedCapacity',
+      {
+        actions: ['autoscaling:UpdateAutoScalingGroup'],
+        resources: [groups],
+        conditions: { StringEquals: governed },
+      },
+      {
+        pattern: `arn:<AWS::Partition>:autoscaling:<AWS::Region>:<AWS::AccountId>:${anyGroup}`,
+        reason: 'Groups are chosen by the two tags in the condition, which their owner sets, not by name.',
+      },
+    );
     /** Only the baseline: whoever may set any tag could make a production group eligible. */
     this.govern.allow('RecordBaseline', {
       actions: ['autoscaling:CreateOrUpdateTags'],
@@ -119,10 +128,5 @@ export class Governing extends Construct {
         conditions: { StringEquals: { [resourceTag(ASG_TAGS.environment)]: PROTECTED_ENVIRONMENT } },
       }),
     );
-    Validations.of(this.govern.role).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason:
-        'Groups are chosen by the two tags in the conditions; describing actions know no resource; the deny covers all.',
-    });
   }
 }

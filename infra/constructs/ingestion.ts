@@ -74,6 +74,7 @@ export class Ingestion extends Construct {
     });
     ledger.grantAppend(this.drain);
     archive.grantWrite(this.drain);
+    archive.grantRead(this.drain);
     this.drain.allow('ReadBuffer', {
       actions: [
         'sqs:ReceiveMessage',

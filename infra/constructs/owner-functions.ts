@@ -65,7 +65,7 @@ export class OwnerFunctions extends Construct {
       memoryMb: 1769,
       /** API Gateway gives up after 30. */
       timeoutSeconds: 29,
-      environment: shared,
+      environment: { ...shared, TENANTS: tenants },
     });
     state.grantCountRequests(this.scenario);
   }

@@ -18,6 +18,19 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 import type { Network } from './network.ts';
 
+/** A pattern among the resources of a statement. */
+export interface Wildcard {
+  /** As cdk-nag prints it: pseudo parameters as `<AWS::Region>`, an import by its export's name. */
+  readonly pattern: string;
+  readonly reason: string;
+}
+
+/** Name under which a stack exports an ARN of its own, for use in `Wildcard.pattern` by another stack. */
+export const exportName = (producer: Construct, arn: string): string => {
+  const stack = Stack.of(producer);
+  return stack.resolve(stack.exportValue(arn))['Fn::ImportValue'];
+};
+
 export interface PipelineFunctionProps<Environment> {
   /** Folder under `functions/`, and under the bundles. */
   readonly folder: string;
@@ -85,8 +98,18 @@ export class PipelineFunction<
     });
   }
 
-  allow(sid: string, statement: Pick<PolicyStatementProps, 'actions' | 'resources' | 'conditions'>): void {
+  /** @param wildcard where a resource is a pattern: which, and why no narrower one will do. */
+  allow(
+    sid: string,
+    statement: Pick<PolicyStatementProps, 'actions' | 'resources' | 'conditions'>,
+    wildcard?: Wildcard,
+  ): void {
     this.role.addToPrincipalPolicy(new PolicyStatement({ sid, ...statement }));
+    if (wildcard)
+      Validations.of(this.role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${wildcard.pattern}]`,
+        reason: wildcard.reason,
+      });
   }
 
   /** For functions that EventBridge calls: it hands the event over and leaves, so an error has nobody to tell but a queue. */
@@ -99,20 +122,24 @@ export class PipelineFunction<
   }
 
   private allowNetworkInterfaces(): void {
-    this.allow('JoinNetwork', {
-      actions: [
-        'ec2:CreateNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:DeleteNetworkInterface',
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      resources: ['*'],
-    });
-    Validations.of(this.role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: `The six network interface actions that Lambda asks for in ${Stack.of(this).stackName} know no resource before the interface exists.`,
-    });
+    this.allow(
+      'JoinNetwork',
+      {
+        actions: [
+          'ec2:CreateNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:DeleteNetworkInterface',
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      },
+      {
+        pattern: '*',
+        reason:
+          'The six network interface actions Lambda asks for know no resource before the interface exists.',
+      },
+    );
   }
 }

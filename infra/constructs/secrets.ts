@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { secretPrefix } from '../../shared/contract/names.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
 
@@ -8,12 +8,12 @@ import type { PipelineFunction } from './pipeline-function.ts';
  */
 export const grantSecrets = (reader: PipelineFunction, stage: string, kind: 'webhook' | 'api'): void => {
   const resource = `parameter${secretPrefix(stage)}/*/${kind}/*`;
-  reader.allow(kind === 'webhook' ? 'ReadWebhookSecrets' : 'ReadApiKeys', {
-    actions: ['ssm:GetParameters'],
-    resources: [Stack.of(reader).formatArn({ service: 'ssm', resource })],
-  });
-  Validations.of(reader.role).acknowledge({
-    id: 'AwsSolutions-IAM5',
-    reason: `Tenants and sources are added without a deployment; the pattern ends in ${kind}, so no other parameter matches.`,
-  });
+  reader.allow(
+    kind === 'webhook' ? 'ReadWebhookSecrets' : 'ReadApiKeys',
+    { actions: ['ssm:GetParameters'], resources: [Stack.of(reader).formatArn({ service: 'ssm', resource })] },
+    {
+      pattern: `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${resource}`,
+      reason: `Sources are added without a deployment; the pattern matches secrets of the kind ${kind} of this stage only.`,
+    },
+  );
 };

@@ -1,9 +1,9 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, type IEventSourceDlq, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { PipelineFunction } from './pipeline-function.ts';
+import { exportName, type PipelineFunction } from './pipeline-function.ts';
 import type { StreamFailures } from './stream-failures.ts';
 
 export interface StreamConsumerProps {
@@ -32,15 +32,15 @@ export class StreamConsumer extends Construct {
       actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
       resources: [streamArn],
     });
-    consumer.allow('FindStream', {
-      actions: ['dynamodb:ListStreams'],
-      resources: [`${table.tableArn}/stream/*`],
-    });
-    Validations.of(consumer.role).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason:
-        'dynamodb:ListStreams is asked of all streams of the table; the three reading actions name one stream.',
-    });
+    consumer.allow(
+      'FindStream',
+      { actions: ['dynamodb:ListStreams'], resources: [`${table.tableArn}/stream/*`] },
+      {
+        pattern: `${exportName(table, table.tableArn)}/stream/*`,
+        reason:
+          'Lambda lists the streams of the table before it reads; the three reading actions name the one stream.',
+      },
+    );
     const mapping = new EventSourceMapping(this, 'Mapping', {
       target: consumer.function,
       eventSourceArn: streamArn,

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
-import type { PipelineFunction } from './pipeline-function.ts';
+import { exportName, type PipelineFunction } from './pipeline-function.ts';
 
 /** Stream batches that could not be processed: S3 receives the records themselves, a queue only their numbers. */
 export class StreamFailures extends Construct {
@@ -26,10 +26,14 @@ export class StreamFailures extends Construct {
 
   /** Lambda checks for `s3:ListBucket` when the mapping is made. */
   grantReceive(consumer: PipelineFunction): void {
-    consumer.allow('KeepFailedBatches', {
-      actions: ['s3:PutObject'],
-      resources: [this.bucket.arnForObjects('*')],
-    });
+    consumer.allow(
+      'KeepFailedBatches',
+      { actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects('*')] },
+      {
+        pattern: `${exportName(this.bucket, this.bucket.bucketArn)}/*`,
+        reason: 'Lambda chooses the names of the objects; nothing but failed batches lies in the bucket.',
+      },
+    );
     consumer.allow('FindFailureBucket', { actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
   }
 }
