@@ -40,7 +40,7 @@ export const expm1 = (x: number): number => {
   return result - 1;
 };
 
-export const exp = (x: number): number => (x < -30 ? 1 / (expm1(-x) + 1) : expm1(x) + 1);
+export const exp = (x: number): number => (x < 0 ? 1 / (expm1(-x) + 1) : expm1(x) + 1);
 
 /** Cosine of a whole turn times `turns`, for -1 <= turns <= 1. */
 export const cosineOfTurns = (turns: number): number => {
@@ -54,11 +54,11 @@ export const cosineOfTurns = (turns: number): number => {
   return sum;
 };
 
-/** Logarithm of the gamma function of a positive number: Stirling's series after shifting the argument above 9. */
+/** Logarithm of the gamma function of a positive number: Stirling's series after shifting the argument above 16. */
 export const lnGamma = (x: number): number => {
   let shifted = x;
   let product = 1;
-  for (; shifted < 9; shifted += 1) product *= shifted;
+  for (; shifted < 16; shifted += 1) product *= shifted;
   const inverse = 1 / shifted;
   const square = inverse * inverse;
   const series =
