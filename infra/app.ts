@@ -10,6 +10,8 @@ const app = new App({
   /** The CDK CLI hands over this file's context by itself; a plain `node` would not. */
   context: JSON.parse(readFileSync(resolve(root, 'cdk.json'), 'utf8')).context,
   outdir: process.env['CDK_OUTDIR'] ?? resolve(root, 'cdk.out'),
+  /** The CLI sets both too: the local runtime finds a function's files by them. */
+  postCliContext: { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true },
   analyticsReporting: false,
 });
 

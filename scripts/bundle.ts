@@ -114,7 +114,11 @@ export const bundle = async (options: BundleOptions = {}): Promise<Bundle[]> => 
 };
 
 if (import.meta.main) {
-  const bundles = await bundle();
-  for (const { name, sizeBytes } of bundles)
-    process.stdout.write(`${name.padEnd(12)} ${Math.ceil(sizeBytes / 1024)} KB\n`);
+  try {
+    for (const { name, sizeBytes } of await bundle())
+      process.stdout.write(`${name.padEnd(12)} ${Math.ceil(sizeBytes / 1024)} KB\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -86,30 +86,32 @@ export const synthesise = async (options: SynthesisOptions = {}): Promise<Synthe
   return { stacks: stackNames(outDir), outDir };
 };
 
-if (import.meta.main) {
+/** `{stage: 'dev'}` of `--context stage=dev` or `-c stage=dev` among other arguments. */
+export const contextArguments = (args: readonly string[]): Record<string, string> => {
   const { values } = parseArgs({
-    options: { context: { type: 'string', short: 'c', multiple: true }, help: { type: 'boolean' } },
+    args: [...args],
+    options: { context: { type: 'string', short: 'c', multiple: true } },
+    strict: false,
   });
-  if (values.help) {
-    process.stdout.write('npm run synth [-- --context stage=NAME ...]\n');
-    process.exit(0);
-  }
-  const context = Object.fromEntries(
+  return Object.fromEntries(
     (values.context ?? []).map((pair) => {
-      const [key = '', ...value] = pair.split('=');
+      const [key = '', ...value] = String(pair).split('=');
       return [key, value.join('=')];
     }),
   );
+};
+
+if (import.meta.main) {
   const startedMs = performance.now();
   const elapsedSeconds = (): string => ((performance.now() - startedMs) / 1000).toFixed(1);
   try {
     const bundles = await bundle();
     process.stdout.write(`${bundles.length} functions bundled, ${elapsedSeconds()} s\n`);
-    const { stacks, outDir } = await synthesise({ context });
+    const { stacks, outDir } = await synthesise({ context: contextArguments(process.argv.slice(2)) });
     for (const stack of stacks) process.stdout.write(`${join(outDir, `${stack}.template.json`)}\n`);
     process.stdout.write(`${stacks.length} stacks synthesised, ${elapsedSeconds()} s\n`);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    process.exit(1);
+    process.exitCode = 1;
   }
 }

@@ -10,7 +10,7 @@ const ACCESS = 'on ~runway:* -@all +@connection +info +hget +hgetall +hset +expi
 
 /** The newest forecast of each tenant, for readers. It can be lost at any time: the State table is the truth. */
 export class RunwayCache extends Construct {
-  /** `rediss://user@host:port`; the password is an IAM token that the client makes per connection. */
+  /** `rediss://user@host:port`, the password an IAM token made per connection; locally `redis://host:port`. */
   readonly url: string;
   private readonly cache: CfnServerlessCache;
   private readonly user: CfnUser;
@@ -47,7 +47,8 @@ export class RunwayCache extends Construct {
       /** The fuse: a mistake costs at most $61 a month for storage, not without limit. */
       cacheUsageLimits: { dataStorage: { maximum: 1, unit: 'GB' }, ecpuPerSecond: { maximum: 1000 } },
     });
-    this.url = `${settings.cacheScheme}://${name}@${this.cache.attrEndpointAddress}:${this.cache.attrEndpointPort}`;
+    const login = settings.cacheScheme === 'rediss' ? `${name}@` : '';
+    this.url = `${settings.cacheScheme}://${login}${this.cache.attrEndpointAddress}:${this.cache.attrEndpointPort}`;
   }
 
   grantConnect(client: PipelineFunction): void {
