@@ -94,7 +94,7 @@ const print = (path: string, forecast: RunwayForecast, reasons: readonly string[
     burn === null
       ? []
       : [
-          `A day of the ledger ${burn.netDailyMean.startsWith('-') ? 'brings' : 'burns'} ${burn.netDailyMean.replace('-', '')} ${currency} net (standard deviation ${burn.netDailyStd}) and pays out ${burn.grossDailyMean}.`,
+          `An average day of the history ${burn.netDailyMean.startsWith('-') ? 'brings' : 'burns'} ${burn.netDailyMean.replace('-', '')} ${currency} net (standard deviation ${burn.netDailyStd}) and pays out ${burn.grossDailyMean}.`,
         ];
   const balance = `${decimalOf(forecast.balanceMinor, currency)} ${currency}`;
   printForecast({ ...forecast, title: `${path}: ${balance} at the end of ${asOf}`, notes, reasons });

@@ -211,7 +211,11 @@ export const forecastRunway = (input: RunwayInput): RunwayForecast => {
   };
   return {
     ...outcome(),
-    ...{ asOf, horizonDays, currency, balanceMinor, minimumCashMinor },
+    asOf,
+    horizonDays,
+    currency,
+    balanceMinor,
+    minimumCashMinor,
     burn: lacking.length > 0 ? null : burnOf(window, currency),
     reasons: [...lacking, ...ahead.reasons],
     model: { version: MODEL_VERSION, paths, seed },

@@ -111,9 +111,16 @@ test('an item is removed by its id', async (context) => {
 
 test('the token alone, ready for a shell variable', async (context) => {
   const api = await server(context, TOKEN);
+  const scopes = ['--scopes', 'admin policy:write'];
   const run = await capstack([
-    ...['token', '--tenant', 'acme', '--scopes', 'admin policy:write', '--ttl-seconds', '9'],
-    ...['--api', api.url],
+    'token',
+    '--tenant',
+    'acme',
+    ...scopes,
+    '--ttl-seconds',
+    '9',
+    '--api',
+    api.url,
   ]);
   assert.deepEqual(run, { code: 0, stdout: 'issued\n', stderr: '' });
   assert.deepEqual(api.seen[0]?.body, { tenant: 'acme', scopes: ['admin', 'policy:write'], ttl_seconds: 9 });

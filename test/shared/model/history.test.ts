@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  burnOf,
-  type HistoryDay,
-  historyWindow,
-  levelUncertainty,
-  shortcomings,
-} from '../../../shared/model/history.ts';
-import { currency } from '../../../shared/money/currency.ts';
-import { addDays, civilDate } from '../../../shared/time/civil-date.ts';
-
-const USD = currency('USD');
-const AS_OF = civilDate('2026-06-30');
-assert(USD !== undefined && AS_OF !== undefined);
-
-/** A day `ago` days before the forecast on which this much moved. */
-const day = (ago: number, netMinor: bigint): HistoryDay => ({
-  date: addDays(AS_OF, -ago),
-  netMinor,
-  inflowMinor: netMinor > 0n ? netMinor : 0n,
-  outflowMinor: netMinor < 0n ? -netMinor : 0n,
-  outflowCount: netMinor < 0n ? 1 : 0,
-});
-
-const every = (days: number, netMinor: (ago: number) => bigint): readonly HistoryDay[] =>
-  Array.from({ length: days }, (_, ago) => day(ago, netMinor(ago)));
+import { burnOf, historyWindow, levelUncertainty, shortcomings } from '../../../shared/model/history.ts';
+import { addDays } from '../../../shared/time/civil-date.ts';
+import { AS_OF, movement as day, daily as every, USD } from './ledgers.ts';
 
 test('the window ends on the day of the forecast, in whole weeks, at most a year', () => {
   const lengths = [1, 6, 7, 97, 98, 364, 365, 2000].map(
@@ -54,6 +32,14 @@ test('days without movement count from the first day on; days to come do not', (
     -8n,
   );
   assert.equal(window.outflowCount, 2);
+});
+
+test('a ledger older than its first movement covers the days between', () => {
+  const quiet = historyWindow([day(10, -7n)], AS_OF, addDays(AS_OF, -97));
+  assert.equal(quiet.netMinor.length, 98);
+  assert.equal(quiet.netMinor.at(-11), -7n);
+  assert.equal(historyWindow([day(10, -7n)], AS_OF).netMinor.length, 7);
+  assert.equal(historyWindow([], AS_OF, addDays(AS_OF, 5)).netMinor.length, 0);
 });
 
 test('no ledger at all is an empty window', () => {

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { movedOn, type PlanAhead, parsePlan, planAhead } from '../../../shared/model/plan.ts';
+import type { PlanItem, Recurring } from '../../../shared/scenario/items.ts';
+import { addDays } from '../../../shared/time/civil-date.ts';
+import { AS_OF, movement, USD } from './ledgers.ts';
+
+const TOMORROW = addDays(AS_OF, 1);
+
+const ahead = (items: readonly PlanItem[], inflowMinor = 0n, outflowMinor = 0n): PlanAhead =>
+  planAhead({ items, reasons: [] }, AS_OF, { inflowMinor, outflowMinor }, USD);
+
+const payment = (days: number, amount: string, id = 'rent'): PlanItem => ({
+  kind: 'scheduled',
+  id,
+  date: addDays(AS_OF, days),
+  amount,
+});
+
+test('items are read as the ledger keeps them, and those not understood are named', () => {
+  const { items, reasons } = parsePlan([
+    { id: 'rent', item: '{"amount":"-10.50","date":"2026-07-01","kind":"scheduled"}' },
+    { id: 'odd', item: '{"amount":10.5,"date":"2026-07-01","kind":"scheduled"}' },
+  ]);
+  assert.deepEqual(items, [{ kind: 'scheduled', id: 'rent', date: '2026-07-01', amount: '-10.5' }]);
+  assert.equal(reasons.length, 1);
+  assert.match(reasons[0] ?? '', /^plan item odd is left out, because it is not understood: amount /);
+});
+
+test('what lies ahead keeps its date', () => {
+  assert.deepEqual(ahead([payment(3, '-10')]).scheduled, [{ date: addDays(AS_OF, 3), amount: '-10' }]);
+});
+
+test('what is due today is due tomorrow until it has arrived', () => {
+  const rent = payment(0, '-100');
+  assert.deepEqual(ahead([rent]).scheduled, [{ date: TOMORROW, amount: '-100' }]);
+  assert.deepEqual(ahead([rent], 10_000n).scheduled, [{ date: TOMORROW, amount: '-100' }]);
+  assert.deepEqual(ahead([rent], 0n, 10_000n).scheduled, []);
+  assert.deepEqual(ahead([rent], 0n, 9_500n).scheduled, [], 'a fee may be missing');
+  assert.equal(ahead([rent], 0n, 9_499n).scheduled.length, 1);
+});
+
+test('one movement answers for one item', () => {
+  const two = [payment(0, '-100', 'a'), payment(0, '-100', 'b')];
+  assert.equal(ahead(two, 0n, 10_000n).scheduled.length, 1);
+  assert.equal(ahead(two, 0n, 20_000n).scheduled.length, 0);
+});
+
+test('what was due earlier is left out, and its owner is told', () => {
+  const late = ahead([payment(-1, '-100')]);
+  assert.deepEqual(late.scheduled, []);
+  assert.deepEqual(late.reasons, [
+    'plan item rent was due on 2026-06-29 and is left out: give it a new date if it is still to come, else remove it',
+  ]);
+});
+
+test('a tranche of today waits for its wire', () => {
+  const terms = { amount: '1500000', probability: 0.8, delay_days: { kind: 'none' } } as const;
+  const tranche: PlanItem = { kind: 'tranche', id: 'a', date: AS_OF, ...terms };
+  assert.deepEqual(ahead([tranche]).tranches, [{ date: TOMORROW, ...terms }]);
+  assert.deepEqual(ahead([tranche], 149_997_500n).tranches, []);
+});
+
+test('a recurring payment of today is due tomorrow once, and recurs', () => {
+  const rule = (weekday: number): Recurring => ({
+    every: 'weekly',
+    weekday,
+    amount: '-7',
+    jitter_std: '0',
+    business_day: 'none',
+    holidays: [],
+  });
+  const payroll: PlanItem = { kind: 'recurring', id: 'payroll', label: 'payroll', ...rule(2) };
+  assert.deepEqual(ahead([payroll]).recurring, [rule(2)]);
+  assert.deepEqual(ahead([payroll]).scheduled, [{ date: TOMORROW, amount: '-7' }]);
+  assert.deepEqual(ahead([payroll], 0n, 700n).scheduled, []);
+  assert.deepEqual(ahead([{ kind: 'recurring', ...rule(3) }]).scheduled, []);
+});
+
+test('a day is summed over all its records', () => {
+  assert.deepEqual(movedOn([movement(0, -5n), movement(0, 7n), movement(1, -9n)], AS_OF), {
+    inflowMinor: 7n,
+    outflowMinor: 5n,
+  });
+});
