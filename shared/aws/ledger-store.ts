@@ -144,7 +144,8 @@ export const ledgerStore = (client: DynamoDBDocumentClient, table: string): Ledg
       faulting('reading a bucket', async () => {
         const items = await query({
           IndexName: LEDGER_INDEX.name,
-          KeyConditionExpression: `${LEDGER_INDEX.partition} = :bucket`,
+          KeyConditionExpression: '#bucket = :bucket',
+          ExpressionAttributeNames: { '#bucket': LEDGER_INDEX.partition },
           ExpressionAttributeValues: { ':bucket': bucket },
         });
         return items.map((item) => rowOf<BucketRow>(item));

@@ -1,0 +1,68 @@
+import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
+import { appendFact, type FactTable } from '../../shared/ledger/append.ts';
+import { itemOf, type LedgerItem, rowOf } from '../../shared/ledger/codec.ts';
+import { type BucketRow, factRowKey, type LedgerRow } from '../../shared/ledger/row.ts';
+
+export type LedgerOperation = 'insert' | 'rowsUnder' | 'bucketRows';
+
+/**
+ * Surrounds every operation on the table. It may throw before running it (a lost request), after running it (a lost
+ * answer), or wait, so that others come between.
+ */
+export type Around = <Result>(operation: LedgerOperation, run: () => Result) => Promise<Result>;
+
+export interface MemoryLedger extends LedgerStore {
+  /** Every row, in the order of writing: what the table's stream would carry. */
+  readonly rows: () => readonly LedgerRow[];
+}
+
+/** What the bucket index holds of a row. */
+const INDEXED: readonly string[] = [
+  'pk',
+  'sk',
+  'bucket',
+  'bucketOrder',
+  'kind',
+  'fact',
+  'contentHash',
+  'reverses',
+  'delivery',
+  'quarantined',
+  'recordedAt',
+  'tenant',
+];
+
+const through: Around = async (_operation, run) => run();
+
+/** The ledger table in memory: put-only, atomic, and as unreliable as `around` makes it. */
+export const memoryLedgerStore = (around: Around = through): MemoryLedger => {
+  const items = new Map<string, LedgerItem>();
+  const keyOf = (row: { readonly pk: string; readonly sk: string }): string => `${row.pk}\n${row.sk}`;
+  const where = (matches: (item: LedgerItem) => boolean, order: string): LedgerItem[] =>
+    [...items.values()].filter(matches).sort((a, b) => (String(a[order]) < String(b[order]) ? -1 : 1));
+
+  const insert: FactTable['insert'] = (rows) =>
+    around('insert', () => {
+      if (rows.some((row) => items.has(keyOf(row)))) return 'taken';
+      for (const row of rows) items.set(keyOf(row), structuredClone(itemOf(row)));
+      return 'inserted';
+    });
+
+  const rowsUnder = (pk: string): Promise<readonly LedgerRow[]> =>
+    around('rowsUnder', () => where((item) => item['pk'] === pk, 'sk').map((item) => rowOf(item)));
+
+  return {
+    putDelivery: async (row) => ((await insert([row])) === 'inserted' ? 'stored' : 'known'),
+    append: (fact, from) => appendFact({ insert, rowsUnder }, fact, from),
+    factRows: (tenant, factKey) => rowsUnder(factRowKey(tenant, factKey)),
+    bucketRows: (bucket) =>
+      around('bucketRows', () =>
+        where((item) => item['bucket'] === bucket, 'bucketOrder').map((item) =>
+          rowOf<BucketRow>(
+            Object.fromEntries(INDEXED.flatMap((name) => (name in item ? [[name, item[name]]] : []))),
+          ),
+        ),
+      ),
+    rows: () => [...items.values()].map((item) => rowOf(item)),
+  };
+};
