@@ -48,6 +48,7 @@ const eventSchema = v.strictObject({
   revision: v.optional(v.pipe(v.number(), v.safeInteger('is no whole number'), v.minValue(0, 'is negative'))),
   metadata: v.optional(
     v.pipe(
+      v.custom<Record<string, unknown>>((value) => !Array.isArray(value), 'is no object'),
       v.record(
         text(100),
         v.pipe(
