@@ -11,6 +11,10 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** The problem as one line for people. */
+export const sentenceOf = ({ path, message }: Problem): string =>
+  `${path === '$' ? 'the input' : path} ${message}`;
+
 const pathOf = (issue: v.BaseIssue<unknown>): string => {
   const path = (issue.path ?? [])
     .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
@@ -19,7 +23,7 @@ const pathOf = (issue: v.BaseIssue<unknown>): string => {
 };
 
 /** What a schema without a message of its own means. */
-const sentenceOf = (issue: v.BaseIssue<unknown>): string => {
+const messageOf = (issue: v.BaseIssue<unknown>): string => {
   const here = issue.path?.at(-1);
   if (issue.type === 'strict_object') {
     if (issue.expected === 'never') return 'is not a known key here: remove it or correct its spelling';
@@ -39,6 +43,6 @@ export const parsedWith = <T>(schema: v.GenericSchema<unknown, T>, json: unknown
   if (result.success) return { ok: true, value: result.output };
   return {
     ok: false,
-    problems: result.issues.map((issue) => ({ path: pathOf(issue), message: sentenceOf(issue) })),
+    problems: result.issues.map((issue) => ({ path: pathOf(issue), message: messageOf(issue) })),
   };
 };

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parsePlanItem } from '../../../shared/scenario/items.ts';
+import { sentenceOf } from '../../../shared/scenario/problems.ts';
+
+const lines = (json: unknown): string[] => {
+  const parsed = parsePlanItem(json);
+  return parsed.ok ? [] : parsed.problems.map(sentenceOf);
+};
+
+test('an item of each kind, with its defaults filled in', () => {
+  for (const [json, value] of [
+    [{ kind: 'scheduled', date: '2026-01-15', amount: '-98000.00' }, { amount: '-98000' }],
+    [
+      { kind: 'recurring', id: 'payroll', every: 'semi-monthly', days: [15, -1], amount: '-98000' },
+      { days: [-1, 15], jitter_std: '0', business_day: 'none', holidays: [] },
+    ],
+    [
+      {
+        kind: 'tranche',
+        id: 'series-a',
+        date: '2026-04-01',
+        amount: '1500000',
+        probability: 0.8,
+        label: 'Series A',
+      },
+      { delay_days: { kind: 'none' } },
+    ],
+    [
+      {
+        kind: 'credit',
+        id: 'aws-activate',
+        remaining: '92000',
+        expires_on: '2026-03-15',
+        daily_gross_cost: '1100',
+      },
+      {},
+    ],
+  ] as const)
+    assert.deepEqual(parsePlanItem(json), { ok: true, value: { ...json, ...value } });
+});
+
+test('what is wrong is named, with the envelope and the fields together', () => {
+  assert.deepEqual(lines({ kind: 'scheduled', id: 'a/b', date: '2026-01-15', amount: 3 }), [
+    'id must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit',
+    'amount is money: write it as a decimal string such as "3", because JSON numbers round',
+  ]);
+  assert.deepEqual(lines({ kind: 'loan' }), ['kind must be "scheduled", "recurring", "tranche" or "credit"']);
+  assert.deepEqual(lines({ kind: 'scheduled', date: '2026-01-15', amount: '3', until: 'x' }), [
+    'until is not a known key here: remove it or correct its spelling',
+  ]);
+  for (const json of [null, undefined, 'x', 3, [], {}, { kind: 'toString' }])
+    assert.equal(lines(json).length, 1);
+});
