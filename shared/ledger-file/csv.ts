@@ -24,6 +24,7 @@ export const eachRecord = (
 ): string | undefined => {
   if (!isUtf8(bytes)) return 'the file is not UTF-8: save it as "CSV UTF-8"';
   let linesRead = 0;
+  let emptyLinesRead = 0;
   /** The parser counts a CRLF inside quotes as two lines. */
   let countedTwice = 0;
   try {
@@ -33,18 +34,20 @@ export const eachRecord = (
       relax_column_count: true,
       skip_empty_lines: true,
       max_record_size: RECORD_CHARACTERS_MAX,
-      on_record: (record: string[], { lines }) => {
+      on_record: (record: string[], { lines, empty_lines }) => {
         const text = record.join();
         const start = lines - countedTwice - occurrences(text, /[\r\n]/g);
         countedTwice += occurrences(text, /\r\n/g);
         linesRead = lines - countedTwice;
+        emptyLinesRead = empty_lines;
         visit(record, start);
         return undefined;
       },
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return `line ${linesRead + 1}: ${REMEDIES[error.code] ?? error.message}`;
+    const emptyLines = Number(error['empty_lines']) - emptyLinesRead;
+    return `line ${linesRead + emptyLines + 1}: ${REMEDIES[error.code] ?? error.message}`;
   }
   return undefined;
 };

@@ -44,7 +44,7 @@ export const amountCell = (text: string, unit: Currency): Cell<Minor> => {
   const decimals = /^-?\d+\.(\d+)$/.exec(text)?.[1]?.length;
   if (decimals !== undefined && decimals > exponentOf(unit))
     return {
-      problem: `amount ${quoted(text)} has ${decimals} decimals, ${unit} has ${exponentOf(unit)}: round it in the source`,
+      problem: `amount ${quoted(text)} has more decimals than ${unit} (${exponentOf(unit)}): round it in the source`,
     };
   if (/^-?\d{19,}/.test(text))
     return { problem: `amount ${quoted(text)} is too large: at most 18 digits before the point` };

@@ -58,15 +58,14 @@ export const historyWindow = (
 };
 
 /** Why the window carries no forecast; empty where it does. */
-export const shortcomings = (window: HistoryWindow): readonly string[] => {
-  const reasons: string[] = [];
-  if (window.netMinor.length < HISTORY_DAYS_MIN)
-    reasons.push(
-      `the ledger covers ${window.netMinor.length} days in whole weeks: a forecast needs ${HISTORY_DAYS_MIN}`,
-    );
-  if (window.outflowCount < OUTFLOWS_MIN)
-    reasons.push(`the ledger shows ${window.outflowCount} payments: a forecast needs ${OUTFLOWS_MIN}`);
-  return reasons;
+export const shortcomings = ({ netMinor, outflowCount }: HistoryWindow): readonly string[] => {
+  if (netMinor.length < HISTORY_DAYS_MIN)
+    return [`the ledger covers ${netMinor.length} days in whole weeks: a forecast needs ${HISTORY_DAYS_MIN}`];
+  if (outflowCount < OUTFLOWS_MIN)
+    return [
+      `the last ${netMinor.length} days of the ledger show ${outflowCount} payments: a forecast needs ${OUTFLOWS_MIN}`,
+    ];
+  return [];
 };
 
 const sampleVariance = (values: readonly Decimal[]): Decimal => {

@@ -115,7 +115,7 @@ const ONE_LINE: readonly [fault: string, text: string, sentence: string][] = [
   [
     'too many decimals',
     'date,amount\n2026-01-01,1.005\n',
-    'line 2: amount "1.005" has 3 decimals, USD has 2: round it in the source',
+    'line 2: amount "1.005" has more decimals than USD (2): round it in the source',
   ],
   [
     'too large',

@@ -56,13 +56,13 @@ test('91 days and 6 payments suffice, one less of either does not', () => {
     );
   assert.deepEqual(paid(91, 6), []);
   assert.deepEqual(paid(90, 6), ['the ledger covers 84 days in whole weeks: a forecast needs 91']);
-  assert.deepEqual(paid(91, 5), ['the ledger shows 5 payments: a forecast needs 6']);
+  assert.deepEqual(paid(91, 5), ['the last 91 days of the ledger show 5 payments: a forecast needs 6']);
 });
 
 test('payments before the window do not count', () => {
   const days = [...every(364, () => 0n), ...Array.from({ length: 10 }, (_, k) => day(364 + k, -1n))];
   assert.deepEqual(shortcomings(historyWindow(days, AS_OF)), [
-    'the ledger shows 0 payments: a forecast needs 6',
+    'the last 364 days of the ledger show 0 payments: a forecast needs 6',
   ]);
 });
 
