@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalJson } from '../../../shared/canonical/canonical.ts';
 import type { HistoryDay } from '../../../shared/model/history.ts';
-import { forecastRunway, type RunwayForecast } from '../../../shared/model/runway.ts';
+import { forecastRunway, type RunwayForecast, type RunwayInput } from '../../../shared/model/runway.ts';
 import type { PlanItem } from '../../../shared/scenario/items.ts';
 import { addDays } from '../../../shared/time/civil-date.ts';
 import { AS_OF, daily, movement, runwayInput, uneven } from './ledgers.ts';
@@ -102,6 +102,17 @@ test('a scheduled payment that the bank cannot carry kills on its day', () => {
   const forecast = forecastRunway(runwayInput({ plan: plan(item) }));
   assert.equal(forecast.days.p5, 20);
   assert(late(forecast.days.p50) < late(forecastRunway(runwayInput()).days.p50));
+});
+
+test('money expected today counts once, whether it has arrived or not', () => {
+  const item = { kind: 'scheduled', date: AS_OF, amount: '-9000' } as const;
+  const p50 = (changes: Partial<RunwayInput>): number | null =>
+    forecastRunway(runwayInput({ historyThrough: addDays(AS_OF, -1), plan: plan(item), ...changes })).days
+      .p50;
+  const days = uneven.slice(1);
+  const due = p50({ days, balanceMinor: 1_000_000n });
+  const arrived = p50({ days: [...days, movement(0, -900_000n)], balanceMinor: 100_000n });
+  assert.equal(due, arrived);
 });
 
 test('a tranche helps as often as it comes', () => {
