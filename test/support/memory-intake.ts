@@ -1,0 +1,103 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Archive } from '../../shared/aws/archive.ts';
+import { type DeliveryBuffer, encodeDelivery } from '../../shared/aws/delivery-buffer.ts';
+import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
+import type { Invocation } from '../../shared/lambda/invocation.ts';
+import type { MetricValues } from '../../shared/lambda/metrics.ts';
+
+/** Runs before each use of a twin; throws where the service is to fail. */
+export type Fault = () => void;
+const none: Fault = () => undefined;
+
+export interface MemoryBuffer extends DeliveryBuffer {
+  readonly messages: string[];
+}
+
+export const memoryBuffer = (fault: Fault = none): MemoryBuffer => {
+  const messages: string[] = [];
+  return {
+    messages,
+    send: async (delivery) => {
+      fault();
+      messages.push(encodeDelivery(delivery));
+    },
+  };
+};
+
+export interface MemoryArchive extends Archive {
+  readonly objects: Map<string, Uint8Array>;
+}
+
+export const memoryArchive = (fault: Fault = none, maxInlineBytes: number = 300 * 1024): MemoryArchive => {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    objects,
+    keep: async (tenant, bodyHash, body) => {
+      const compressed = gzipSync(body);
+      if (compressed.length <= maxInlineBytes) return { body: compressed };
+      fault();
+      const bodyPointer = `deliveries/${tenant}/${bodyHash}.gz`;
+      objects.set(bodyPointer, compressed);
+      return { bodyPointer };
+    },
+    read: async (kept) => {
+      const compressed = kept.body ?? objects.get(kept.bodyPointer);
+      if (compressed === undefined) throw new Error(`no object ${kept.bodyPointer}`);
+      return gunzipSync(compressed);
+    },
+  };
+};
+
+export interface MemorySecrets extends WebhookSecrets {
+  /** By `tenant/source`; what `of` knows only after a refresh is in `changed`. */
+  readonly values: Map<string, readonly string[]>;
+  readonly changed: Map<string, readonly string[]>;
+}
+
+export const memorySecrets = (
+  values: Readonly<Record<string, readonly string[]>>,
+  fault: Fault = none,
+): MemorySecrets => {
+  const known = new Map(Object.entries(values));
+  const changed = new Map<string, readonly string[]>();
+  const at = async (name: string): Promise<readonly string[]> => {
+    fault();
+    return known.get(name) ?? [];
+  };
+  return {
+    values: known,
+    changed,
+    of: (tenant, source) => at(`${tenant}/${source}`),
+    refreshed: async (tenant, source) => {
+      fault();
+      return changed.get(`${tenant}/${source}`);
+    },
+    apiKey: async (tenant, source) => (await at(`${tenant}/${source}/api`))[0],
+  };
+};
+
+export interface QuietInvocation extends Invocation {
+  readonly lines: { readonly level: string; readonly message: string }[];
+  readonly emitted: MetricValues[];
+}
+
+/** A run that keeps its log and metrics instead of printing them. */
+export const quietInvocation = (nowMs: number): QuietInvocation => {
+  const lines: { level: string; message: string }[] = [];
+  const emitted: MetricValues[] = [];
+  const line = (level: string) => (message: string) => {
+    lines.push({ level, message });
+  };
+  return {
+    nowMs,
+    traceparent: '00-33333333333333333333333333333333-4444444444444444-01',
+    requestId: 'test',
+    remainingMs: () => 10_000,
+    log: { info: line('INFO'), warn: line('WARN'), error: line('ERROR') },
+    metrics: (values) => {
+      emitted.push(values);
+    },
+    lines,
+    emitted,
+  };
+};
