@@ -10,7 +10,9 @@ export const forecastScenario = (path: string, options: { readonly json?: true }
   if (!parsed.ok) {
     const [first, ...more] = parsed.problems;
     const also = more.length > 0 ? ` (and ${more.length} more)` : '';
-    throw new Failure(`${path}: ${first?.path} ${first?.message}${also}`);
+    throw new Failure(
+      `${path}: ${first?.path === '$' ? 'the scenario' : first?.path} ${first?.message}${also}`,
+    );
   }
   const scenario = parsed.value;
   const forecast = forecastOf(scenario);
