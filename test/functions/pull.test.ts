@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type PullDeps, pull, type StreamedRow, sweep } from '../../functions/pull/pull.ts';
+import { type Fetch, stripeApi } from '../../functions/pull/stripe-api.ts';
+import { stripeStub } from '../../scripts/local/providers/stripe.ts';
+import { sha256Of } from '../../shared/canonical/canonical.ts';
+import { recordDelivery } from '../../shared/intake/record.ts';
+import type { LedgerRow } from '../../shared/ledger/row.ts';
+import { stripe } from '../../shared/providers/stripe/webhook.ts';
+import { memoryArchive, memorySecrets, quietInvocation } from '../support/memory-intake.ts';
+import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
+import { settingsOf } from '../support/settings.ts';
+import { bodyOf, CREATED, charge, event, payout, transaction } from '../support/stripe-payloads.ts';
+
+const NOW = (CREATED + 3_600) * 1000;
+const settings = settingsOf();
+
+const world = (apiKey: readonly string[] = ['sk_test_1']) => {
+  const stub = stripeStub();
+  const calls: { path: string; headers: Record<string, string> }[] = [];
+  let trouble: number | undefined;
+  const through: Fetch = async (url, { headers }) => {
+    const { pathname, search } = new URL(url);
+    calls.push({ path: pathname + search, headers });
+    const answer = stub({ method: 'GET', path: pathname + search, headers, body: Buffer.alloc(0) });
+    return { status: trouble ?? answer.status, text: async () => answer.body.toString() };
+  };
+  const ledger = memoryLedgerStore();
+  const deps: PullDeps = {
+    tenants: [settings],
+    ledger,
+    archive: memoryArchive(),
+    secrets: memorySecrets({ 'acme/stripe/api': apiKey }),
+    stripe: stripeApi('http://stripe.local', through),
+  };
+  return {
+    deps,
+    ledger,
+    calls,
+    context: quietInvocation(NOW),
+    issue: (value: unknown) =>
+      assert.equal(stub({ method: 'POST', path: '/_issue', headers: {}, body: bodyOf(value) }).status, 200),
+    answerWith: (status: number | undefined) => {
+      trouble = status;
+    },
+  };
+};
+type World = ReturnType<typeof world>;
+
+/** Brings an event in as ingest does, and hands back what the stream would carry of it. */
+const arrive = async (at: World, given: unknown): Promise<StreamedRow[]> => {
+  const before = at.ledger.rows().length;
+  const body = bodyOf(given);
+  const reading = stripe.interpret(body, settings);
+  assert.ok(reading.outcome !== 'malformed');
+  const bodyHash = sha256Of(body);
+  const delivery = {
+    tenant: 'acme',
+    source: 'stripe',
+    deliveryId: stripe.deliveryId({ headers: {}, body }),
+    kept: await at.deps.archive.keep('acme', bodyHash, body),
+    bodyHash,
+    receivedAt: '2026-01-31T12:00:05.000Z',
+    traceparent: at.context.traceparent,
+  };
+  await recordDelivery(at.ledger, delivery, settings, stripe.normaliser, reading);
+  return at.ledger
+    .rows()
+    .slice(before)
+    .map((row: LedgerRow, index) => ({ row, sequenceNumber: `${before + index}` }));
+};
+
+const effective = (at: World) => {
+  const rows = at.ledger.rows();
+  const reversed = new Set(
+    rows.flatMap((row) => (row.kind === 'reversal' ? [`${row.pk}|${row.reverses}`] : [])),
+  );
+  return rows.flatMap((row) =>
+    row.kind === 'fact' && row.fact.kind === 'cash' && !reversed.has(`${row.pk}|${row.sk}`) ? [row.fact] : [],
+  );
+};
+const totalCash = (at: World): bigint =>
+  effective(at)
+    .filter((fact) => fact.counterAccount === 'external')
+    .flatMap((fact) => fact.lines)
+    .reduce((sum, line) => sum + line.amountMinor, 0n);
+
+test('the fetched transaction supersedes the estimate and says where it came from', async () => {
+  const at = world();
+  at.issue(transaction());
+  const rows = await arrive(at, event('charge.succeeded', charge()));
+  assert.equal(totalCash(at), 4900n);
+  assert.deepEqual(await pull(at.deps, rows, at.context), []);
+  assert.equal(totalCash(at), 4728n);
+  const [fact] = effective(at);
+  assert.equal(fact?.estimated, false);
+  const latest = at.ledger.rows().findLast((row) => row.kind === 'fact');
+  assert.equal(latest?.delivery, 'D#acme#stripe#fetched:txn_ch1');
+  assert.ok(at.ledger.rows().some((row) => row.kind === 'delivery' && row.pk === latest?.delivery));
+  assert.equal(at.calls[0]?.headers['authorization'], 'Bearer sk_test_1');
+});
+
+test('a fetched page that is asked for again changes nothing, and is not asked for again', async () => {
+  const at = world();
+  at.issue(transaction());
+  const rows = await arrive(at, event('charge.succeeded', charge()));
+  await pull(at.deps, rows, at.context);
+  const after = at.ledger.rows();
+  await pull(at.deps, rows, at.context);
+  await pull(at.deps, await arrive(at, event('charge.succeeded', charge())), at.context);
+  assert.deepEqual(at.ledger.rows(), after);
+  assert.equal(at.calls.length, 1);
+});
+
+test('an estimate that arrives after the settled figure is ignored', async () => {
+  const at = world();
+  at.issue(transaction());
+  await sweep(at.deps, at.context);
+  assert.equal(totalCash(at), 4728n);
+  await arrive(at, event('charge.succeeded', charge()));
+  assert.equal(totalCash(at), 4728n);
+});
+
+test('an id that Stripe does not know leaves the estimate and is not tried for ever', async () => {
+  const at = world();
+  const rows = await arrive(at, event('charge.succeeded', charge()));
+  assert.deepEqual(await pull(at.deps, rows, at.context), []);
+  assert.equal(totalCash(at), 4900n);
+  assert.equal(effective(at)[0]?.estimated, true);
+});
+
+test('a busy or broken Stripe sends the record back; a wrong key does not', async () => {
+  const at = world();
+  at.issue(transaction());
+  const rows = await arrive(at, event('charge.succeeded', charge()));
+  const bell = rows.filter(({ row }) => row.kind === 'delivery').map((row) => row.sequenceNumber);
+  for (const status of [429, 500, 503]) {
+    at.answerWith(status);
+    assert.deepEqual(await pull(at.deps, rows, at.context), bell);
+  }
+  at.answerWith(401);
+  assert.deepEqual(await pull(at.deps, rows, at.context), []);
+  at.answerWith(undefined);
+  assert.deepEqual(await pull(at.deps, rows, at.context), []);
+  assert.equal(totalCash(at), 4728n);
+});
+
+test('without a key nobody is asked', async () => {
+  const at = world([]);
+  const rows = await arrive(at, event('charge.succeeded', charge()));
+  assert.deepEqual(await pull(at.deps, rows, at.context), []);
+  await sweep(at.deps, at.context);
+  assert.deepEqual(at.calls, []);
+});
+
+test('a connected account is fetched in its own name', async () => {
+  const at = world();
+  const rows = await arrive(at, event('charge.succeeded', charge(), { account: 'acct_7' }));
+  await pull(at.deps, rows, at.context);
+  assert.equal(at.calls[0]?.headers['stripe-account'], 'acct_7');
+});
+
+test('what Stripe sends and we do not understand is kept for review', async () => {
+  const at = world();
+  at.issue({ ...transaction(), net: 1 });
+  const rows = await arrive(at, event('charge.succeeded', charge()));
+  assert.deepEqual(await pull(at.deps, rows, at.context), []);
+  assert.ok(at.ledger.rows().some((row) => row.kind === 'delivery' && row.quarantined !== undefined));
+  assert.equal(totalCash(at), 4900n);
+});
+
+test('the sweep pages through the last days and settles what no webhook told', async () => {
+  const at = world();
+  for (let index = 0; index < 250; index++)
+    at.issue(transaction({ id: `txn_${index}`, created: CREATED - index * 60, amount: 100, fee: 3 }));
+  at.issue(transaction({ id: 'txn_old', created: CREATED - 30 * 86_400 }));
+  await sweep(at.deps, at.context);
+  assert.equal(effective(at).length, 250);
+  assert.equal(totalCash(at), 250n * 97n);
+  assert.equal(at.calls.length, 3);
+  const after = at.ledger.rows();
+  await sweep(at.deps, at.context);
+  assert.deepEqual(at.ledger.rows(), after);
+});
+
+test('total cash is constant through the life of a payout, whatever comes first', async () => {
+  const out = transaction({
+    id: 'txn_po1',
+    type: 'payout',
+    amount: -3000,
+    fee: 0,
+    source: 'po_1',
+    created: CREATED + 120,
+  });
+  const back = transaction({ id: 'txn_po1f', type: 'payout_failure', amount: 3000, fee: 0, source: 'po_1' });
+  const failed = payout({ status: 'failed', failure_balance_transaction: 'txn_po1f' });
+  const steps: ((at: World) => Promise<unknown>)[] = [
+    async (at) =>
+      pull(at.deps, await arrive(at, event('payout.created', payout({ status: 'pending' }))), at.context),
+    async (at) =>
+      pull(at.deps, await arrive(at, event('payout.paid', payout(), { id: 'evt_2' })), at.context),
+    async (at) => sweep(at.deps, at.context),
+    async (at) =>
+      pull(at.deps, await arrive(at, event('payout.failed', failed, { id: 'evt_3' })), at.context),
+  ];
+  for (const order of [
+    [0, 1, 2, 3],
+    [3, 2, 1, 0],
+    [2, 3, 1, 0],
+    [1, 3, 0, 2],
+  ]) {
+    const at = world();
+    at.issue(out);
+    at.issue(back);
+    for (const step of order) {
+      await steps[step]?.(at);
+      assert.equal(totalCash(at), 0n);
+    }
+    const inTransit = effective(at)
+      .flatMap((fact) => fact.lines)
+      .reduce((sum, line) => sum + line.amountMinor, 0n);
+    assert.equal(inTransit, 0n, 'a payout that failed is back in the balance');
+    assert.equal(effective(at).length, 2);
+  }
+});
