@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { at, ofType, synthesised, TENANTS, written } from './synthesis.ts';
+
+const { stateful, pipeline } = synthesised({ configuration: TENANTS });
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, unknown>>;
+}
+
+const actionsOf = ({ Action }: Statement): readonly string[] =>
+  typeof Action === 'string' ? [Action] : Action;
+
+/** Statements by function: `Ingest`, `Drain`... */
+const statements = new Map<string, readonly Statement[]>(
+  [...ofType(pipeline, 'AWS::IAM::Policy'), ...ofType(stateful, 'AWS::IAM::Policy')].map(
+    ([logicalId, { Properties }]) => [
+      logicalId.replace(/RoleDefaultPolicy.*/, '').replace(/.*(?=[A-Z])/, ''),
+      at(Properties, 'PolicyDocument', 'Statement') as readonly Statement[],
+    ],
+  ),
+);
+
+/** What a function's role allows on resources whose name contains `part`. */
+const allowed = (name: string, part: string): string[] =>
+  (statements.get(name) ?? [])
+    .filter(({ Effect, Resource }) => Effect === 'Allow' && written(Resource).includes(part))
+    .flatMap(actionsOf)
+    .sort();
+
+const LEDGER = 'LedgerTable';
+const STATE = 'StateTable';
+const ROLES = [
+  'Announce',
+  'Claim',
+  'Command',
+  'Drain',
+  'Forecast',
+  'Govern',
+  'Ingest',
+  'Pull',
+  'Read',
+  'Reconcile',
+  'Scenario',
+];
+const APPEND = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+const STREAM = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+];
+
+test('every function has statements of its own, and nothing else', () => {
+  assert.deepEqual([...statements.keys()].sort(), ROLES);
+  for (const template of [pipeline, stateful])
+    for (const [logicalId, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
+      assert.equal(Properties['ManagedPolicyArns'], undefined, logicalId);
+      assert.equal(Properties['Policies'], undefined, logicalId);
+      assert.match(written(Properties['AssumeRolePolicyDocument']), /"Service":"lambda\.amazonaws\.com"/);
+    }
+});
+
+test('no role allows an action by pattern, or passes a role on', () => {
+  for (const [name, each] of statements)
+    for (const statement of each.filter(({ Effect }) => Effect === 'Allow'))
+      for (const action of actionsOf(statement)) {
+        assert.doesNotMatch(action, /\*/, name);
+        assert.doesNotMatch(action, /^(iam|sts|kms|lambda):/, name);
+      }
+});
+
+describe('the ledger', () => {
+  test('is appended to by those who bring facts, and by nobody else', () => {
+    for (const name of ROLES) {
+      const writes = allowed(name, LEDGER).includes('dynamodb:PutItem');
+      assert.equal(writes, ['Ingest', 'Drain', 'Pull', 'Command'].includes(name), name);
+    }
+    for (const name of ['Ingest', 'Drain', 'Command']) assert.deepEqual(allowed(name, LEDGER), APPEND, name);
+    assert.deepEqual(allowed('Pull', LEDGER), [...APPEND, ...STREAM].sort());
+  });
+
+  test('is updated and deleted from by nobody', () => {
+    for (const name of ROLES)
+      for (const action of ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'])
+        assert.ok(!allowed(name, LEDGER).includes(`dynamodb:${action}`), `${name} ${action}`);
+  });
+
+  test('is read by the forecast through the index only', () => {
+    assert.deepEqual(allowed('Forecast', LEDGER), ['dynamodb:Query', ...STREAM].sort());
+    assert.deepEqual(allowed('Forecast', '/index/byBucket'), ['dynamodb:Query']);
+  });
+
+  test('is out of reach of whoever answers people or acts', () => {
+    for (const name of ['Read', 'Scenario', 'Govern', 'Announce', 'Reconcile', 'Claim'])
+      assert.deepEqual(allowed(name, LEDGER), [], name);
+  });
+});
+
+describe('State', () => {
+  test('is written by the forecast and by the policy', () => {
+    assert.deepEqual(allowed('Forecast', STATE), ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+    assert.deepEqual(allowed('Govern', STATE), [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ]);
+    assert.deepEqual(allowed('Reconcile', STATE), ['dynamodb:GetItem', 'dynamodb:Query']);
+    assert.deepEqual(allowed('Announce', STATE), STREAM);
+  });
+
+  test('is out of reach of whoever a stranger can call', () => {
+    assert.deepEqual(allowed('Ingest', STATE), []);
+    assert.deepEqual(allowed('Drain', STATE), []);
+  });
+
+  test('lets the doors change rate limit counters only', () => {
+    assert.deepEqual(allowed('Read', STATE), ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
+    assert.deepEqual(allowed('Command', STATE), ['dynamodb:UpdateItem']);
+    assert.deepEqual(allowed('Scenario', STATE), ['dynamodb:UpdateItem']);
+    for (const name of ['Read', 'Command', 'Scenario'])
+      for (const statement of statements.get(name) ?? [])
+        if (actionsOf(statement).includes('dynamodb:UpdateItem'))
+          assert.deepEqual(statement.Condition, {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RL#*'] },
+          });
+  });
+});
+
+describe('Auto Scaling', () => {
+  const governing = (action: string): readonly Statement[] =>
+    (statements.get('Govern') ?? []).filter((statement) => actionsOf(statement).includes(action));
+  const managed = {
+    'autoscaling:ResourceTag/capstack-managed': 'true',
+    'autoscaling:ResourceTag/capstack-environment': ['staging', 'dev'],
+  };
+
+  test('is touched by the policy alone', () => {
+    for (const [name, each] of statements)
+      if (name !== 'Govern') assert.doesNotMatch(written(each), /autoscaling:/, name);
+  });
+
+  test('is changed only in groups whose two tags allow it', () => {
+    const [update, ...more] = governing('autoscaling:UpdateAutoScalingGroup');
+    assert.deepEqual(more, []);
+    assert.deepEqual(update?.Condition, { StringEquals: managed });
+  });
+
+  test('is tagged with the baseline only, so that no group can be made eligible', () => {
+    const [tag, ...more] = governing('autoscaling:CreateOrUpdateTags');
+    assert.deepEqual(more, []);
+    assert.deepEqual(tag?.Condition, {
+      StringEquals: managed,
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['capstack-baseline'] },
+    });
+  });
+
+  test('of production is denied whatever else is allowed', () => {
+    const [deny, ...more] = (statements.get('Govern') ?? []).filter(({ Effect }) => Effect === 'Deny');
+    assert.deepEqual(more, []);
+    assert.equal(deny?.Action, 'autoscaling:*');
+    assert.equal(deny?.Resource, '*');
+    assert.deepEqual(deny?.Condition, {
+      StringEquals: { 'autoscaling:ResourceTag/capstack-environment': 'production' },
+    });
+  });
+
+  test('is neither created, deleted nor terminated', () => {
+    const allowing = (statements.get('Govern') ?? []).filter(({ Effect }) => Effect === 'Allow');
+    const verbs = allowing.flatMap(actionsOf).filter((action) => /^(autoscaling|ec2):/.test(action));
+    assert.deepEqual(verbs.sort(), [
+      'autoscaling:CreateOrUpdateTags',
+      'autoscaling:DescribeAutoScalingGroups',
+      'autoscaling:DescribePolicies',
+      'autoscaling:DescribeScheduledActions',
+      'autoscaling:UpdateAutoScalingGroup',
+    ]);
+  });
+});
+
+describe('parameters', () => {
+  const asked = (name: string): [string, string][] =>
+    (statements.get(name) ?? []).flatMap((statement) =>
+      actionsOf(statement)
+        .filter((action) => action.startsWith('ssm:'))
+        .map((action): [string, string] => [action, written(statement.Resource)]),
+    );
+
+  test('with webhook secrets are read by the webhook door, API keys by the pull', () => {
+    const [[ingest, webhooks] = []] = asked('Ingest');
+    assert.equal(ingest, 'ssm:GetParameters');
+    assert.match(webhooks ?? '', /:parameter\/capstack\/dev\/\*\/webhook\/\*"/);
+    const [[pull, keys] = []] = asked('Pull');
+    assert.equal(pull, 'ssm:GetParameters');
+    assert.match(keys ?? '', /:parameter\/capstack\/dev\/\*\/api\/\*"/);
+    assert.equal(asked('Ingest').length + asked('Pull').length, 2);
+  });
+
+  test('with the policy mode are set by the owner and read by the policy, each that one only', () => {
+    for (const [name, action] of [
+      ['Command', 'ssm:PutParameter'],
+      ['Govern', 'ssm:GetParameter'],
+    ] as const) {
+      assert.deepEqual(
+        asked(name).map(([each]) => each),
+        [action],
+      );
+      assert.match(asked(name)[0]?.[1] ?? '', /"Ref":"GoverningMode/);
+    }
+  });
+
+  test('are of no use to anyone else', () => {
+    for (const name of ['Drain', 'Forecast', 'Announce', 'Reconcile', 'Read', 'Scenario', 'Claim'])
+      assert.deepEqual(asked(name), [], name);
+  });
+});
+
+test('the archive is written by those who bring facts, and read by the drain alone', () => {
+  for (const name of ROLES) {
+    const expected = name === 'Drain' ? ['s3:GetObject', 's3:PutObject'] : ['s3:PutObject'];
+    const writers = ['Ingest', 'Drain', 'Pull', 'Command'];
+    assert.deepEqual(allowed(name, 'ArchiveBucket'), writers.includes(name) ? expected : [], name);
+  }
+});
+
+test('the webhook door may do exactly this', () => {
+  assert.deepEqual((statements.get('Ingest') ?? []).flatMap(actionsOf).sort(), [
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    's3:PutObject',
+    'sqs:SendMessage',
+    'ssm:GetParameters',
+  ]);
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deploymentOf, monthlyCost, total } from '../../scripts/running-cost.ts';
+
+const WITH_CACHE = { hasCache: true, alarms: 13 };
+
+test('a company of a hundred thousand events a month pays less than ten dollars', () => {
+  assert.ok(total(monthlyCost(WITH_CACHE, 100_000)) < 10);
+});
+
+test('the cache is the largest line of a small company, and its price is the smallest that is charged', () => {
+  const lines = monthlyCost(WITH_CACHE, 1_000);
+  const cache = lines.find(({ service }) => service === 'ElastiCache Serverless')?.usd ?? 0;
+  // 0.1 GB, 730 hours, $0.084 a GB-hour.
+  assert.ok(Math.abs(cache - 6.132) < 0.01);
+  assert.ok(lines.every(({ usd }) => usd <= cache));
+  const without = total(monthlyCost({ ...WITH_CACHE, hasCache: false }, 1_000));
+  assert.ok(Math.abs(total(lines) - without - cache) < 1e-9);
+});
+
+test('more events never cost less, and alarms cost from the eleventh', () => {
+  const totals = [0, 1_000, 100_000, 10_000_000].map((events) => total(monthlyCost(WITH_CACHE, events)));
+  assert.deepEqual(
+    totals,
+    [...totals].sort((a, b) => a - b),
+  );
+  const alarmCost = (alarms: number): number => total(monthlyCost({ hasCache: false, alarms }, 0));
+  assert.equal(alarmCost(10), alarmCost(3));
+  assert.ok(Math.abs(alarmCost(12) - alarmCost(10) - 0.2) < 1e-9);
+});
+
+test('a deployment is read from its templates', () => {
+  const resources = (...types: string[]): { Resources: Record<string, { Type: string }> } => ({
+    Resources: Object.fromEntries(types.map((Type, index) => [`R${index}`, { Type }])),
+  });
+  const alarm = 'AWS::CloudWatch::Alarm';
+  assert.deepEqual(deploymentOf([resources('AWS::ElastiCache::ServerlessCache', alarm), resources(alarm)]), {
+    hasCache: true,
+    alarms: 2,
+  });
+  assert.deepEqual(deploymentOf([resources(alarm)]), { hasCache: false, alarms: 1 });
+});
