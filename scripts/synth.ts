@@ -14,6 +14,8 @@ export interface SynthesisOptions {
   readonly distDir?: string;
   /** CDK context, e.g. `{stage: 'local', stripeApiUrl: 'http://127.0.0.1:9000'}`. */
   readonly context?: Readonly<Record<string, string>>;
+  /** Default `capstack.config.yml` of the repository. */
+  readonly configFile?: string;
   /** False leaves out the validation of the templates against the resource schemas, which takes a second or two. */
   readonly validate?: boolean;
 }
@@ -70,6 +72,7 @@ export const synthesise = async (options: SynthesisOptions = {}): Promise<Synthe
       ...process.env,
       CDK_OUTDIR: outDir,
       CDK_CONTEXT_JSON: JSON.stringify(context),
+      ...(options.configFile && { CAPSTACK_CONFIG: resolve(options.configFile) }),
       ...(!validate && { CDK_VALIDATION: 'false' }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

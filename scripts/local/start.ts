@@ -1,0 +1,109 @@
+/** `npm start`: the whole pipeline on this machine, until Ctrl-C. */
+import { parseArgs } from 'node:util';
+import { isPortFree } from './guarded-process.ts';
+import { type LocalRun, startLocal } from './runtime.ts';
+
+const USAGE = `npm start [-- options]
+  --port N       port of the API (default 8080, or the next free one)
+  --data DIR     keep tables, queues and keys in DIR between runs
+  --config FILE  configuration (default capstack.config.yml)
+  --empty        start without the demo company
+  --once         stop after the demo company's forecast, and print it
+  --help
+`;
+const DEFAULT_PORT = 8080;
+const PARENT_CHECK_MS = 1_000;
+
+interface Arguments {
+  readonly port: number;
+  readonly dataDir: string | undefined;
+  readonly configFile: string | undefined;
+  readonly empty: boolean;
+  readonly once: boolean;
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+const nextFreePort = async (from: number): Promise<number> => {
+  for (let port = from; port < 65_536; port += 1) if (await isPortFree(port)) return port;
+  throw new Error(`no free port from ${from} on`);
+};
+
+const portOf = async (given: string | undefined): Promise<number> => {
+  if (given !== undefined) {
+    const port = Number(given);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Error(`--port: expected a number from 0 to 65535, not ${given}`);
+    if (port !== 0 && !(await isPortFree(port))) throw new Error(`--port: ${port} is taken; choose another`);
+    return port;
+  }
+  const port = await nextFreePort(DEFAULT_PORT);
+  if (port !== DEFAULT_PORT) say(`port ${DEFAULT_PORT} is taken, using ${port}`);
+  return port;
+};
+
+const readArguments = async (): Promise<Arguments> => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      data: { type: 'string' },
+      config: { type: 'string' },
+      empty: { type: 'boolean', default: false },
+      once: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
+  const { data, config, empty, once } = values;
+  return { port: await portOf(values.port), dataDir: data, configFile: config, empty, once };
+};
+
+/** What the first run shows: loads the demo company into an empty ledger. */
+const loadDemo = async (_: LocalRun): Promise<void> => undefined;
+
+/** Resolves when a signal asks for an end, or when whoever started us is gone. */
+const untilAskedToStop = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) resolve();
+    }, PARENT_CHECK_MS).unref();
+  });
+
+const main = async (): Promise<void> => {
+  /** Lambda's clock is UTC; a time zone belongs to the process, so it cannot be set for a function alone. */
+  process.env['TZ'] = 'UTC';
+  const asked = untilAskedToStop();
+  const { port, dataDir, configFile, empty, once } = await readArguments();
+  const starting = startLocal({ port, dataDir, configFile, log: say });
+  const run = await Promise.race([starting, asked]);
+  if (!run) {
+    /** What is half started is stopped once it stands; nothing of it may outlive us. */
+    await starting.then(({ stop }) => stop()).catch(() => undefined);
+    process.exit(130);
+  }
+  if (!empty) await loadDemo(run);
+  if (once) {
+    await run.settled();
+    await run.stop();
+    process.exit(0);
+  }
+  say(`ready ${run.url}`);
+  await asked;
+  say('stopping ...');
+  await run.stop();
+  process.exit(0);
+};
+
+if (import.meta.main) main().catch((error) => fail(error instanceof Error ? error.message : String(error)));
