@@ -118,7 +118,7 @@ const REFUSED: readonly [args: readonly string[], stdin: string, says: RegExp][]
   [['--scenario', 'absent.json'], '', /cannot read absent\.json: there is no such file/],
   [['--scenario', '.'], '', /cannot read \.: it is a folder/],
   [['--scenario', '-'], 'nonsense', /- is no JSON/],
-  [['--scenario', '-'], '[]', /-: the scenario must be a JSON object/],
+  [['--scenario', '-'], '5', /-: the scenario must be a JSON object/],
   [['--scenario', '-'], '\u001b[2J', /- is no JSON: \P{C}+\n$/u],
   [['--scenario', '-'], '{"as_of":"2026-01-01"}', /-: currency .+ \(and \d+ more\)/],
   [
