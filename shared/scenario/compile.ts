@@ -13,6 +13,7 @@ export interface CompiledScenario {
   readonly input: SimulationInput;
   /** The engine's unit of money is 10^-decimals of the currency: the minor unit, or finer where an amount needs it. */
   readonly decimals: number;
+  /** In that unit. */
   readonly minimumCash: number;
   /**
    * Whether the mean net flow is zero or more: the residual's mean and all certain flows (scheduled, recurring, costs that

@@ -74,3 +74,15 @@ test('the mean net flow counts what is certain and the mean of the rest, without
   const thirds = { kind: 'bootstrap', values: ['-10', '-10', '-10'], block: 1 };
   assert.equal(compiled({ ...flat, ...earning, residual: thirds }).meanFlowNotNegative, true);
 });
+
+test('tranches of one day keep their places when a probability or a label changes', () => {
+  const order = (first: number, label: string): number[] =>
+    compiled({
+      tranches: [
+        { date: '2026-04-01', amount: '5', probability: first, label },
+        { date: '2026-04-01', amount: '3', probability: 0.5, label: 'm' },
+      ],
+    }).input.tranches.map(({ amount }) => amount);
+  for (const probability of [0.1, 0.5, 0.9])
+    for (const label of ['a', 'z']) assert.deepEqual(order(probability, label), [300, 500]);
+});
