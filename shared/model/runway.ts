@@ -196,6 +196,10 @@ const simulated = (input: RunwayInput, window: HistoryWindow, scenario: Scenario
   };
 };
 
+/** A ledger that holds nothing says nothing of the balance: a company that has just begun is not out of cash. */
+const isEmpty = ({ balanceMinor, days, historyFrom }: RunwayInput): boolean =>
+  balanceMinor === 0n && days.length === 0 && historyFrom === undefined;
+
 /** Forecasts one ledger. Pure: equal input gives equal output, whatever the order of its days and plan items. */
 export const forecastRunway = (input: RunwayInput): RunwayForecast => {
   const { asOf, horizonDays, paths, seed, currency, balanceMinor, minimumCashMinor } = input;
@@ -204,7 +208,7 @@ export const forecastRunway = (input: RunwayInput): RunwayForecast => {
   const ahead = planAhead(input.plan, asOf, movedOn(input.days, asOf), currency);
   const scenario = scenarioOf(input, window, ahead);
   const outcome = (): Outcome => {
-    if (balanceMinor <= minimumCashMinor)
+    if (balanceMinor <= minimumCashMinor && !isEmpty(input))
       return settled('out_of_cash', 0, (day) => (day > horizonDays ? null : 0));
     if (lacking.length > 0) return settled('insufficient_data', null, () => null);
     return simulated(input, window, scenario);

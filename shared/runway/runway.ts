@@ -1,6 +1,7 @@
 import type { TenantSettings } from '../contract/tenant.ts';
+import { runwayNumbers } from '../model/body.ts';
 import { parsePlan } from '../model/plan.ts';
-import { forecastRunway, type Quantiles, type RunwayForecast } from '../model/runway.ts';
+import { forecastRunway, type RunwayForecast } from '../model/runway.ts';
 import { type Currency, currency } from '../money/currency.ts';
 import { decimalOf } from '../money/money.ts';
 import { addDays, type CivilDate, civilDateIn } from '../time/civil-date.ts';
@@ -52,11 +53,8 @@ const reservations = (view: LedgerView, base: Currency): readonly string[] => {
   return reasons;
 };
 
-const snake = (quantiles: Quantiles<unknown>): Record<string, unknown> => ({
-  p5: quantiles.p5,
-  p50: quantiles.p50,
-  p95: quantiles.p95,
-});
+const latestOf = (instants: readonly string[]): string | null =>
+  instants.reduce<string | null>((latest, at) => (latest === null || at > latest ? at : latest), null);
 
 const sourcesOf = (view: LedgerView): { source: string; as_of: string }[] =>
   Object.entries(view.latest)
@@ -78,44 +76,22 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
     balanceMinor: view.balances.get(base) ?? 0n,
     minimumCashMinor: 0n,
     days: view.days,
+    ...(view.firstDate !== undefined && { historyFrom: view.firstDate }),
     plan: parsePlan(view.plan),
   });
   const partial = reservations(view, base);
   const sources = sourcesOf(view);
+  const numbers = runwayNumbers(forecast);
   const document = {
     tenant: tenant.tenant,
-    status: forecast.status,
-    as_of: asOf,
+    ...numbers,
     computed_at: isoInstant(nowMs),
-    horizon_days: HORIZON_DAYS,
-    p5_days: forecast.days.p5,
-    p50_days: forecast.days.p50,
-    p95_days: forecast.days.p95,
-    standard_error_days: snake(forecast.standardErrorDays),
-    censored: snake(forecast.censored),
-    survival: forecast.survival,
-    cash: { amount: decimalOf(forecast.balanceMinor, base), currency: base },
-    burn: forecast.burn && {
-      net_daily_mean: forecast.burn.netDailyMean,
-      net_daily_std: forecast.burn.netDailyStd,
-      gross_daily_mean: forecast.burn.grossDailyMean,
-      currency: base,
-    },
-    cash_band: forecast.cashBand.map((point) => ({
-      date: point.date,
-      p5: decimalOf(point.p5, base),
-      p50: decimalOf(point.p50, base),
-      p95: decimalOf(point.p95, base),
-    })),
     inputs: {
-      hash: forecast.inputsHash,
-      events_through: sources
-        .map((source) => source.as_of)
-        .reduce<string | null>((a, b) => (a === null || b > a ? b : a), null),
+      ...numbers.inputs,
+      events_through: latestOf(sources.map((source) => source.as_of)),
       estimated_events: view.estimatedCount,
       sources,
     },
-    model: forecast.model,
     trust: {
       partial: partial.length > 0,
       paused: false,
