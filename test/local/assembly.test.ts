@@ -65,15 +65,17 @@ describe('intrinsic functions', () => {
   it('compose text', () => {
     const probe = resolved(
       {
-        sub: { 'Fn::Sub': ['${!literal} ${name} ${AWS::Region} ${Queue.Arn}', { name: { Ref: 'Table' } }] },
+        sub: {
+          'Fn::Sub': [`\${!literal} \${name} \${AWS::Region} \${Queue.Arn}`, { name: { Ref: 'Table' } }],
+        },
         select: { 'Fn::Select': [1, { 'Fn::Split': ['/', 'a/b/c'] }] },
-        account: { 'Fn::Sub': 'arn:${AWS::Partition}:x::${AWS::AccountId}' },
+        account: { 'Fn::Sub': `arn:\${AWS::Partition}:x::\${AWS::AccountId}` },
         json: { 'Fn::ToJsonString': { a: { Ref: 'AWS::Region' } } },
       },
       { Resources },
     );
     assert.deepEqual(probe, {
-      sub: '${literal} app-Table us-east-1 arn:aws:sqs:us-east-1:000000000000:buffer',
+      sub: `\${literal} app-Table us-east-1 arn:aws:sqs:us-east-1:000000000000:buffer`,
       select: 'b',
       account: 'arn:aws:x::000000000000',
       json: '{"a":"us-east-1"}',
@@ -124,7 +126,7 @@ describe('stacks', () => {
       },
       Conditions: { no: { 'Fn::Equals': ['a', 'b'] } },
       Outputs: {
-        Name: { Value: { Ref: 'Table' }, Export: { Name: { 'Fn::Sub': '${AWS::StackName}:Name' } } },
+        Name: { Value: { Ref: 'Table' }, Export: { Name: { 'Fn::Sub': `\${AWS::StackName}:Name` } } },
       },
     },
   };
