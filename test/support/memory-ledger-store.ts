@@ -12,8 +12,8 @@ export type LedgerOperation = 'insert' | 'rowsUnder' | 'bucketRows';
 export type Around = <Result>(operation: LedgerOperation, run: () => Result) => Promise<Result>;
 
 export interface MemoryLedger extends LedgerStore {
-  /** Every row, in the order of writing: what the table's stream would carry. */
-  readonly rows: () => readonly LedgerRow[];
+  /** Rows in the order of writing, from the given one on: what the table's stream would carry. */
+  readonly rows: (from?: number) => readonly LedgerRow[];
 }
 
 /** What the bucket index holds of a row. */
@@ -63,6 +63,6 @@ export const memoryLedgerStore = (around: Around = through): MemoryLedger => {
           ),
         ),
       ),
-    rows: () => [...items.values()].map((item) => rowOf(item)),
+    rows: (from = 0) => [...items.values()].slice(from).map((item) => rowOf(item)),
   };
 };

@@ -1,0 +1,118 @@
+import type { DayAggregate } from '../../shared/aggregate/day.ts';
+import type { MonthAggregate } from '../../shared/aggregate/month.ts';
+import type { PlanAggregate, ReviewAggregate } from '../../shared/aggregate/plan.ts';
+import type { Overview, StateStore, StoredForecast } from '../../shared/aws/state-store.ts';
+import { documentOf, parseDocument } from '../../shared/canonical/document.ts';
+
+export type StateOperation = keyof StateStore;
+
+/** Surrounds every operation: it may throw before or after running it, or wait, so that others come between. */
+export type AroundState = <Result>(operation: StateOperation, run: () => Result) => Promise<Result>;
+
+/** One aggregate or forecast as it is stored. `order` is what its fence compares. */
+export interface StateItem {
+  readonly key: string;
+  readonly order: number | string;
+  readonly hash: string;
+  readonly document: string;
+}
+
+export interface MemoryState extends StateStore {
+  /** Every stored aggregate and forecast, in key order. */
+  readonly items: () => readonly StateItem[];
+  /** Loses everything, as a dropped table does. */
+  readonly drop: () => void;
+}
+
+export interface MemoryStateOptions {
+  readonly around?: AroundState;
+  /** False leaves every condition out of the puts: a broken build. */
+  readonly fenced?: boolean;
+  readonly onWrite?: (item: StateItem, replaced: StateItem | undefined) => void;
+}
+
+const through: AroundState = async (_operation, run) => run();
+
+/** Items are text, so that nobody shares an object with the store. */
+const fencedItems = ({ fenced = true, onWrite }: MemoryStateOptions) => {
+  const items = new Map<string, StateItem>();
+  const put = (item: StateItem, admits: (stored: StateItem) => boolean): boolean => {
+    const stored = items.get(item.key);
+    if (fenced && stored !== undefined && !admits(stored)) return false;
+    items.set(item.key, item);
+    onWrite?.(item, stored);
+    return true;
+  };
+  return {
+    items,
+    putAggregate: (key: string, rows: number, hash: string, aggregate: unknown): boolean =>
+      put(
+        { key, order: rows, hash, document: documentOf(aggregate) },
+        (stored) => stored.order < rows || (stored.order === rows && stored.hash === hash),
+      ),
+    putForecast: (key: string, { fence, document }: StoredForecast): boolean =>
+      put({ key, order: fence, hash: '', document }, (stored) => stored.order <= fence),
+  };
+};
+
+/** The state table in memory, with its fences, and as unreliable as `around` makes it. */
+export const memoryStateStore = (options: MemoryStateOptions = {}): MemoryState => {
+  const { around = through } = options;
+  const { items, putAggregate, putForecast } = fencedItems(options);
+  const requests = new Map<string, number>();
+  const read = <Aggregate>(key: string): Aggregate | undefined => {
+    const item = items.get(key);
+    return item && parseDocument<Aggregate>(item.document);
+  };
+  const under = <Aggregate>(prefix: string): Aggregate[] =>
+    [...items.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort()
+      .flatMap((key) => read<Aggregate>(key) ?? []);
+
+  return {
+    putDay: (tenant, day: DayAggregate) =>
+      around('putDay', () =>
+        putAggregate(
+          `${tenant}/day/${day.date}/${day.slice.toString().padStart(2, '0')}`,
+          day.rows,
+          day.rowsHash,
+          day,
+        ),
+      ),
+    putMonth: (tenant, month: MonthAggregate) =>
+      around('putMonth', () =>
+        putAggregate(`${tenant}/month/${month.month}`, month.rows, month.daysHash, month),
+      ),
+    putPlan: (tenant, plan: PlanAggregate) =>
+      around('putPlan', () => putAggregate(`${tenant}/plan`, plan.rows, plan.rowsHash, plan)),
+    putReview: (tenant, review: ReviewAggregate) =>
+      around('putReview', () => putAggregate(`${tenant}/review`, review.rows, review.rowsHash, review)),
+    putForecast: (tenant, forecast) =>
+      around('putForecast', () => putForecast(`${tenant}/forecast`, forecast)),
+    daysOfMonth: (tenant, month) =>
+      around('daysOfMonth', () => under<DayAggregate>(`${tenant}/day/${month}-`)),
+    overview: (tenant) =>
+      around(
+        'overview',
+        (): Overview => ({
+          months: under<MonthAggregate>(`${tenant}/month/`),
+          plan: read<PlanAggregate>(`${tenant}/plan`),
+          review: read<ReviewAggregate>(`${tenant}/review`),
+        }),
+      ),
+    forecast: (tenant) =>
+      around('forecast', () => {
+        const item = items.get(`${tenant}/forecast`);
+        return item && { fence: String(item.order), document: item.document };
+      }),
+    countRequest: (subject, minute) =>
+      around('countRequest', () => {
+        const count = (requests.get(`${subject}/${minute}`) ?? 0) + 1;
+        requests.set(`${subject}/${minute}`, count);
+        return count;
+      }),
+    items: () => [...items.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    drop: () => items.clear(),
+  };
+};
