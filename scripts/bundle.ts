@@ -89,6 +89,7 @@ export const bundle = async (options: BundleOptions = {}): Promise<Bundle[]> => 
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'shared/aws/lambda-credentials.ts') },
     sourcemap: 'external',
     metafile: true,
     legalComments: 'none',
