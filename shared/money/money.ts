@@ -1,4 +1,3 @@
-import { Decimal } from 'decimal.js';
 import { type Currency, exponentOf } from './currency.ts';
 
 /** Signed integer minor units; positive is money in. Any size: a bigint never rounds. */
@@ -13,8 +12,10 @@ const DECIMAL = /^-?\d{1,18}(\.\d{1,18})?$/;
  */
 export const minorOf = (text: string, currency: Currency): Minor | undefined => {
   if (!DECIMAL.test(text)) return undefined;
-  const scaled = new Decimal(text).times(Decimal.pow(10, exponentOf(currency)));
-  return scaled.isInteger() ? BigInt(scaled.toFixed(0)) : undefined;
+  const [whole = '', fraction = ''] = text.split('.');
+  const exponent = exponentOf(currency);
+  if (/[1-9]/.test(fraction.slice(exponent))) return undefined;
+  return BigInt(whole + fraction.slice(0, exponent).padEnd(exponent, '0'));
 };
 
 /** Decimal string with exactly the currency's decimals: `-12.34`, `500` for JPY. */

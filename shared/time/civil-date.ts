@@ -34,7 +34,7 @@ export const monthOf = (date: CivilDate): string => date.slice(0, 7);
 
 /** Days in the month; `month` is 1-12. */
 export const daysInMonth = (year: number, month: number): number =>
-  new Date(Date.UTC(year, month, 0)).getUTCDate();
+  new Date(new Date(0).setUTCFullYear(year, month, 0)).getUTCDate();
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 

@@ -18,6 +18,12 @@ test('a decimal string becomes minor units by the exponent of its currency', () 
   assert.equal(minorOf('100.0', code('USD')), 10000n);
 });
 
+test('a finer decimal is refused however large the amount', () => {
+  assert.equal(minorOf('123456789012345678.123', code('USD')), undefined);
+  assert.equal(minorOf('100000000000000000.0000001', code('USD')), undefined);
+  assert.equal(minorOf('-123456789012345678.120', code('USD')), -12345678901234567812n);
+});
+
 test('what is no plain decimal, or finer than the currency, is refused', () => {
   for (const bad of [
     '1,234',
