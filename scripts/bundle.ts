@@ -13,6 +13,14 @@ export const BUNDLE_BUDGET_BYTES: number = 600 * 1024;
 const REQUIRE_BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
+/**
+ * Credentials of a function come from its environment. The SDK would load these other sources on demand only, so they
+ * are left out (90 KB of clients for sign-on services); reached all the same, they fail as a missing package.
+ */
+const UNUSED_CREDENTIAL_SOURCES = ['sso', 'ini', 'process', 'web-identity'].map(
+  (source) => `@aws-sdk/credential-provider-${source}`,
+);
+
 export interface BundleOptions {
   /** Receives `<function>/index.mjs`, and `.maps/<function>.mjs.map` where no asset picks it up. Default `dist`. */
   readonly outDir?: string;
@@ -89,6 +97,7 @@ export const bundle = async (options: BundleOptions = {}): Promise<Bundle[]> => 
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    external: UNUSED_CREDENTIAL_SOURCES,
     alias: { '@aws-sdk/credential-provider-node': join(root, 'shared/aws/lambda-credentials.ts') },
     sourcemap: 'external',
     metafile: true,

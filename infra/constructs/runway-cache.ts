@@ -17,7 +17,7 @@ export class RunwayCache extends Construct {
 
   constructor(scope: Construct, id: string, settings: StageSettings, network: Network) {
     super(scope, id);
-    /** ElastiCache makes no names of its own, and IAM authentication wants user id and user name to be equal. */
+    /** ElastiCache makes no names of its own. Cache, user id and user name are equal, so the URL holds all a token is made of. */
     const name = `capstack-${settings.stage}`;
     this.user = new CfnUser(this, 'User', {
       engine: 'valkey',
