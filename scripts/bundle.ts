@@ -13,13 +13,8 @@ export const BUNDLE_BUDGET_BYTES: number = 600 * 1024;
 const REQUIRE_BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
-/**
- * Credentials of a function come from its environment. The SDK would load these other sources on demand only, so they
- * are left out (90 KB of clients for sign-on services); reached all the same, they fail as a missing package.
- */
-const UNUSED_CREDENTIAL_SOURCES = ['sso', 'ini', 'process', 'web-identity'].map(
-  (source) => `@aws-sdk/credential-provider-${source}`,
-);
+/** Modules that a function never needs as they are published, and what stands in for them. */
+const STAND_INS = { '@aws-sdk/credential-provider-node': 'shared/aws/lambda-credentials.ts' } as const;
 
 export interface BundleOptions {
   /** Receives `<function>/index.mjs`, and `.maps/<function>.mjs.map` where no asset picks it up. Default `dist`. */
@@ -97,8 +92,7 @@ export const bundle = async (options: BundleOptions = {}): Promise<Bundle[]> => 
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    external: UNUSED_CREDENTIAL_SOURCES,
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'shared/aws/lambda-credentials.ts') },
+    alias: Object.fromEntries(Object.entries(STAND_INS).map(([name, path]) => [name, join(root, path)])),
     sourcemap: 'external',
     metafile: true,
     legalComments: 'none',
