@@ -48,8 +48,7 @@ export class Pulling extends Construct {
         dynamodb: {
           NewImage: {
             kind: { S: FilterRule.isEqual(LEDGER_KINDS.delivery) },
-            /** Patterns match leaves only, and the attribute is a list: it has some string in it. */
-            [DOORBELL_ATTRIBUTE]: { L: { S: FilterRule.exists() } },
+            [DOORBELL_ATTRIBUTE]: { S: FilterRule.exists() },
           },
         },
       },

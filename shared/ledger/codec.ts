@@ -28,10 +28,23 @@ export const contentHashOf = ({ key: _key, revision: _revision, ...content }: Fa
 
 export type LedgerItem = Readonly<Record<string, unknown>>;
 
-/** A row as DynamoDB attributes; only the fact needs a form of its own. */
-export const itemOf = (row: LedgerRow): LedgerItem =>
-  'fact' in row ? { ...row, fact: encodeFact(row.fact) } : { ...row };
+/** Doorbells hold no blank. One string, because a stream filter can ask only for leaves whether they exist. */
+const DOORBELL_SEPARATOR = ' ';
+
+/** A row as DynamoDB attributes; facts and doorbells have a form of their own. */
+export const itemOf = (row: LedgerRow): LedgerItem => {
+  if ('fact' in row) return { ...row, fact: encodeFact(row.fact) };
+  if (row.kind === 'delivery' && row.doorbell !== undefined)
+    return { ...row, doorbell: row.doorbell.join(DOORBELL_SEPARATOR) };
+  return { ...row };
+};
 
 /** The row in an item. An item read through the bucket index lacks what the index leaves out. */
-export const rowOf = <Row extends Partial<LedgerRow> = LedgerRow>(item: LedgerItem): Row =>
-  (typeof item['fact'] === 'string' ? { ...item, fact: decodeFact(item['fact']) } : { ...item }) as Row;
+export const rowOf = <Row extends Partial<LedgerRow> = LedgerRow>(item: LedgerItem): Row => {
+  const { fact, doorbell } = item;
+  return {
+    ...item,
+    ...(typeof fact === 'string' && { fact: decodeFact(fact) }),
+    ...(typeof doorbell === 'string' && { doorbell: doorbell.split(DOORBELL_SEPARATOR) }),
+  } as Row;
+};

@@ -168,7 +168,7 @@ describe('event source mappings', () => {
   test('of the ledger select deliveries with a doorbell, for the pull', () => {
     assert.deepEqual(filter('Pulling'), {
       eventName: ['INSERT'],
-      dynamodb: { NewImage: { kind: { S: ['delivery'] }, doorbell: { L: { S: [{ exists: true }] } } } },
+      dynamodb: { NewImage: { kind: { S: ['delivery'] }, doorbell: { S: [{ exists: true }] } } },
     });
     assert.match(written(at(mapping('Pulling'), 'DestinationConfig')), /StreamFailuresBucket/);
   });
