@@ -33,7 +33,6 @@ const keyOf = (tenant: string): string => `runway:${tenant}`;
 
 const connect = async (url: URL, environment: SigningEnvironment, nowMs: number): Promise<Redis> => {
   const tls = url.protocol === 'rediss:';
-  const cacheName = url.searchParams.get('cache') ?? '';
   const client = new Redis({
     host: url.hostname,
     port: Number.parseInt(url.port, 10),
@@ -47,7 +46,7 @@ const connect = async (url: URL, environment: SigningEnvironment, nowMs: number)
     ...(tls && {
       tls: {},
       username: url.username,
-      password: await cacheToken(cacheName, url.username, environment, nowMs),
+      password: await cacheToken(url.username, url.username, environment, nowMs),
     }),
   });
   client.on('error', () => undefined);
@@ -59,8 +58,8 @@ const connect = async (url: URL, environment: SigningEnvironment, nowMs: number)
 const noCache: ForecastCache = { get: async () => undefined, put: async () => undefined };
 
 /**
- * The forecast cache at `url`: `redis://host:port`; `rediss://userId@host:port?cache=name` for TLS and a fresh IAM token
- * per connection; empty for no cache.
+ * The forecast cache at `url`: `redis://host:port`; `rediss://name@host:port` for TLS and a fresh IAM token per
+ * connection, where the cache, its user's id and its user's name are all `name`; empty for no cache.
  *
  * One plain connection and single-key commands: ElastiCache Serverless is a proxy that routes by itself, and cluster
  * clients that discover its replica port get MOVED answers (github.com/valkey-io/iovalkey/issues/29).
