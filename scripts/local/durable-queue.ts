@@ -1,6 +1,16 @@
 /** A queue of messages that are handed out, hidden for a while, and come back unless they are removed. */
 import { randomUUID } from 'node:crypto';
-import type { Durable, Statement } from './durable.ts';
+import type { SQLInputValue } from 'node:sqlite';
+
+/** A prepared statement of the database. */
+export type Statement = (sql: string) => {
+  readonly all: (...values: SQLInputValue[]) => Record<string, unknown>[];
+  /** The number of rows changed. */
+  readonly run: (...values: SQLInputValue[]) => number;
+};
+
+/** All of what `work` writes is kept, or, when it throws, nothing of it. May be nested. */
+export type Atomically = <Result>(work: () => Result) => Result;
 
 export const MESSAGES_SCHEMA = `
   CREATE TABLE IF NOT EXISTS messages (
@@ -50,11 +60,7 @@ export interface DurableQueue {
 }
 
 /** Built where the database is; use `openDurable(file).queue(name)`. */
-export const durableQueue = (
-  statement: Statement,
-  atomically: Durable['atomically'],
-  queue: string,
-): DurableQueue => ({
+export const durableQueue = (statement: Statement, atomically: Atomically, queue: string): DurableQueue => ({
   send: (body, nowMs, { attributes = {}, delayMs = 0 } = {}) => {
     const id = randomUUID();
     statement(

@@ -1,9 +1,15 @@
 /** What the local services remember: records by key and queues of messages, in one SQLite file. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
-import { type DurableQueue, durableQueue, MESSAGES_SCHEMA } from './durable-queue.ts';
+import {
+  type Atomically,
+  type DurableQueue,
+  durableQueue,
+  MESSAGES_SCHEMA,
+  type Statement,
+} from './durable-queue.ts';
 
 /** Values by key, in key order. Anything that can be cloned is a value: plain objects, bigints, dates, bytes. */
 export interface Records<Value> {
@@ -18,8 +24,7 @@ export interface Durable {
   /** Named collections and queues exist once they are used. */
   readonly records: <Value>(collection: string) => Records<Value>;
   readonly queue: (name: string) => DurableQueue;
-  /** All of what `work` writes is kept, or, when it throws, nothing of it. May be nested. */
-  readonly atomically: <Result>(work: () => Result) => Result;
+  readonly atomically: Atomically;
   readonly close: () => void;
 }
 
@@ -31,12 +36,6 @@ const SCHEMA = `
 `;
 
 /** Prepares each statement once. */
-export type Statement = (sql: string) => {
-  readonly all: (...values: SQLInputValue[]) => Record<string, unknown>[];
-  /** The number of rows changed. */
-  readonly run: (...values: SQLInputValue[]) => number;
-};
-
 const statements = (database: DatabaseSync): Statement => {
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   return (sql) => {
@@ -50,7 +49,7 @@ const statements = (database: DatabaseSync): Statement => {
 };
 
 const records = <Value>(statement: Statement, collection: string): Records<Value> => {
-  const valueOf = (row: Record<string, unknown>): Value =>
+  const storedIn = (row: Record<string, unknown>): Value =>
     deserialize(Buffer.from(row['value'] as Uint8Array)) as Value;
   return {
     get: (key) => {
@@ -58,7 +57,7 @@ const records = <Value>(statement: Statement, collection: string): Records<Value
         collection,
         key,
       );
-      return row && valueOf(row);
+      return row && storedIn(row);
     },
     put: (key, value) => {
       statement('INSERT OR REPLACE INTO records VALUES (?, ?, ?)').run(collection, key, serialize(value));
@@ -68,11 +67,11 @@ const records = <Value>(statement: Statement, collection: string): Records<Value
     entries: () =>
       statement('SELECT key, value FROM records WHERE collection = ? ORDER BY key')
         .all(collection)
-        .map((row) => [String(row['key']), valueOf(row)] as const),
+        .map((row) => [String(row['key']), storedIn(row)] as const),
   };
 };
 
-const transactions = (database: DatabaseSync): Durable['atomically'] => {
+const transactions = (database: DatabaseSync): Atomically => {
   let depth = 0;
   return (work) => {
     database.exec(depth === 0 ? 'BEGIN IMMEDIATE' : `SAVEPOINT nested${depth}`);
