@@ -53,7 +53,16 @@ export const jsonService = (protocol: JsonProtocol): LocalService => {
 
   return {
     signingNames: [signingName],
-    access: (request) => operationOf(request).access(inputOf(request)),
+    access: (request) => {
+      const operation = operationOf(request);
+      try {
+        return operation.access(inputOf(request));
+      } catch (error) {
+        /** Of a request that is refused for its input there is nothing to ask; handling it will say why. */
+        if (error instanceof ServiceFault) return [];
+        throw error;
+      }
+    },
     handle: async (request) => {
       try {
         return respond(200, operationOf(request).handle(inputOf(request)));
