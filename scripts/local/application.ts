@@ -14,11 +14,12 @@ import type { ListeningServer } from './http-server.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
 import { type LocalFunction, localFunctions } from './lambda.ts';
 import { localPaths, type ProviderStub, type RunFacts } from './local-paths.ts';
-import { openLocalServices } from './local-services.ts';
+import { type LocalServices, openLocalServices } from './local-services.ts';
 import { collectPolicies, type Policies } from './policies.ts';
 import { localRoutes, routeMatcher } from './routes.ts';
 import { openRules, type Rules } from './rules.ts';
 import type { RunDirectory } from './run-directory.ts';
+import type { AcceptedEvent } from './services/event-bridge.ts';
 import { createTables, type LocalTable, localTables } from './tables.ts';
 import { type Wake, wake } from './wake.ts';
 
@@ -54,6 +55,8 @@ interface Wiring {
   readonly rules: Rules;
   readonly invoker: AsyncInvoker;
   readonly checkpoints: Checkpoints;
+  readonly local: LocalServices;
+  readonly redeliver: () => void;
   readonly operator: AccessKey;
   readonly bell: Wake;
   /** Told of every change, so that they need not wait for their next look. */
@@ -62,8 +65,8 @@ interface Wiring {
 
 const addressOf = ({ port }: ListeningServer): string => `http://127.0.0.1:${port}`;
 
-const wire = async (options: ApplicationOptions): Promise<Wiring> => {
-  const { assembly, engine, directory, gatewayServer, log } = options;
+const wire = (options: ApplicationOptions): Wiring => {
+  const { assembly, stage, engine, directory, gatewayServer, log } = options;
   const gatewayUrl = addressOf(gatewayServer);
   const keys = accessKeys();
   const policies = collectPolicies(assembly);
@@ -87,8 +90,14 @@ const wire = async (options: ApplicationOptions): Promise<Wiring> => {
   const dynamo = dynamoService(engine, tables, (name) =>
     changed(tables.find((table) => table.name === name)?.arn ?? ''),
   );
-  const others = await openLocalServices({ assembly, gatewayUrl, directory, publish: rules.publish });
-  const gateway = openGateway({ services: [dynamo, ...others], policies, log });
+  const dispatch = (accepted: AcceptedEvent): void => {
+    rules
+      .publish(accepted)
+      .then((done) => done && local.events.delivered(accepted.event.id))
+      .catch((error) => log(`event ${accepted.event.id}: ${error}`));
+  };
+  const local = openLocalServices({ assembly, stage, directory, changed, accepted: dispatch });
+  const gateway = openGateway({ services: [dynamo, ...local.services], policies, log });
   serveGateway(gatewayServer, gateway, keys, log);
   return {
     policies,
@@ -99,6 +108,11 @@ const wire = async (options: ApplicationOptions): Promise<Wiring> => {
     invoker,
     bell,
     sources,
+    local,
+    /** What an earlier run accepted and did not finish. */
+    redeliver: () => {
+      for (const event of local.events.pending()) dispatch(event);
+    },
     operator: keys.keyFor(OPERATOR),
     checkpoints: openCheckpoints(directory.keep ? join(directory.path, 'checkpoints.json') : undefined),
   };
@@ -166,7 +180,7 @@ const settle = async (isBusy: () => boolean): Promise<void> => {
 /** @throws Error naming the part of the template that cannot run here. */
 export const startApplication = async (options: ApplicationOptions): Promise<Application> => {
   const { assembly, engine, gatewayServer, log } = options;
-  const wiring = await wire(options);
+  const wiring = wire(options);
   const { functions, tables, gateway, sources, bell, checkpoints, invoker } = wiring;
   await Promise.all([createTables(engine, tables), warmUp(assembly, functions)]);
   sources.push(
@@ -179,6 +193,7 @@ export const startApplication = async (options: ApplicationOptions): Promise<App
       gatewayUrl: addressOf(gatewayServer),
     })),
   );
+  wiring.redeliver();
   wiring.rules.start();
   const { issuer, facts } = await serveApi(options, wiring);
   return {
@@ -192,6 +207,7 @@ export const startApplication = async (options: ApplicationOptions): Promise<App
       await Promise.all(sources.map((source) => source.stop()));
       await Promise.all(functions.map((each) => each.stop()));
       await checkpoints.flush();
+      wiring.local.close();
     },
   };
 };

@@ -53,6 +53,17 @@ interface Artifact {
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
+const pseudoParameters = (stackName: string): Readonly<Record<string, unknown>> => ({
+  'AWS::AccountId': ACCOUNT,
+  'AWS::Region': REGION,
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackName': stackName,
+  'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${stackName}/local`,
+  'AWS::NotificationARNs': [],
+  'AWS::NoValue': NO_VALUE,
+});
+
 /** The resolved view of one stack; `others` finds sibling stacks for cross-stack references. */
 const stackScope = (
   stack: Stack,
@@ -60,16 +71,7 @@ const stackScope = (
   others: () => readonly { stack: Stack; scope: Scope }[],
 ): Scope => {
   const { template } = stack;
-  const pseudo: Readonly<Record<string, unknown>> = {
-    'AWS::AccountId': ACCOUNT,
-    'AWS::Region': REGION,
-    'AWS::Partition': 'aws',
-    'AWS::URLSuffix': 'amazonaws.com',
-    'AWS::StackName': stack.name,
-    'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${stack.name}/local`,
-    'AWS::NotificationARNs': [],
-    'AWS::NoValue': NO_VALUE,
-  };
+  const pseudo = pseudoParameters(stack.name);
   const identities = new Map<string, Identity>();
 
   const identityOf = (logicalId: string): Identity => {

@@ -6,8 +6,8 @@ import type { LocalFunction } from './lambda.ts';
 import type { Wake } from './wake.ts';
 
 export interface AsyncInvoker {
-  /** Returns at once, as EventBridge does. */
-  readonly invoke: (target: LocalFunction, event: unknown) => void;
+  /** Whether the event is done with: handled, or kept where failures go. False only when all stops. */
+  readonly invoke: (target: LocalFunction, event: unknown) => Promise<boolean>;
   readonly pending: () => number;
 }
 
@@ -72,26 +72,30 @@ export const asyncInvoker = (options: AsyncInvokerOptions): AsyncInvoker => {
     if (answer.status !== 200) log(`${target.title}: failed event lost, ${arn} answered ${answer.status}`);
   };
 
-  const run = async (target: LocalFunction, event: unknown): Promise<void> => {
+  const run = async (target: LocalFunction, event: unknown): Promise<boolean> => {
     const { retries, onFailure } = settingsOf(assembly, target);
     for (let attempt = 1; !bell.stopped(); attempt += 1) {
       const result = await target.invoke(event);
-      if (result.ok) return;
+      if (result.ok) return true;
       if (attempt > retries) {
         if (onFailure) await keep(target, onFailure, event, result.error, attempt);
-        return;
+        return true;
       }
       await bell.pauseUnlessStopped(FIRST_BACK_OFF_MS * attempt);
     }
+    return false;
   };
   return {
-    invoke: (target, event) => {
+    invoke: async (target, event) => {
       pending += 1;
-      run(target, event)
-        .catch((error) => log(`${target.title}: ${error}`))
-        .finally(() => {
-          pending -= 1;
-        });
+      try {
+        return await run(target, event);
+      } catch (error) {
+        log(`${target.title}: ${error}`);
+        return false;
+      } finally {
+        pending -= 1;
+      }
     },
     pending: () => pending,
   };

@@ -25,6 +25,14 @@ export const failure = (errorType: string, errorMessage: string): InvocationResu
   error: { errorType, errorMessage, trace: [] },
 });
 
+const resultOf = (message: Exclude<WorkerMessage, { kind: 'ready' }>): InvocationResult =>
+  message.kind === 'result'
+    ? { ok: true, value: JSON.parse(message.json) }
+    : { ok: false, error: message.error };
+
+const initError = ({ trace, errorMessage }: FunctionFailure): Error =>
+  new Error(trace.join('\n') || errorMessage);
+
 /** One worker thread with one function's handler in it. */
 export const startEnvironment = (
   settings: WorkerSettings,
@@ -48,37 +56,26 @@ export const startEnvironment = (
     current?.settle(result);
     current = undefined;
   };
-  const ready = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('initialisation timed out')), INIT_TIMEOUT_MS);
-    timer.unref();
-    worker.on('message', (message: WorkerMessage) => {
-      clearTimeout(timer);
-      if (message.kind === 'ready') resolve();
-      else if (message.requestId === undefined)
-        reject(
-          new Error(
-            message.kind === 'error' ? message.error.trace.join('\n') || message.error.errorMessage : '',
-          ),
-        );
-      else if (message.requestId === current?.requestId)
-        settle(
-          message.kind === 'result'
-            ? { ok: true, value: JSON.parse(message.json) }
-            : { ok: false, error: message.error },
-        );
-    });
-    worker.on('error', (error) => {
-      log.write(`${error.stack ?? error}\n`);
-      reject(error);
-      settle(failure('Runtime.ExitError', String(error)));
-    });
-    worker.on('exit', (code) => {
-      reject(new Error(`worker exited with code ${code}`));
-      settle(failure('Runtime.ExitError', `worker exited with code ${code}`));
-      for (const listener of goneListeners) listener();
-    });
-  });
+  const { promise: ready, resolve: loaded, reject: broken } = Promise.withResolvers<void>();
   ready.catch(() => undefined);
+  const timer = setTimeout(() => broken(new Error('initialisation timed out')), INIT_TIMEOUT_MS);
+  timer.unref();
+  worker.on('message', (message: WorkerMessage) => {
+    clearTimeout(timer);
+    if (message.kind === 'ready') loaded();
+    else if (message.kind === 'error' && message.requestId === undefined) broken(initError(message.error));
+    else if (message.requestId === current?.requestId) settle(resultOf(message));
+  });
+  worker.on('error', (error) => {
+    log.write(`${error.stack ?? error}\n`);
+    broken(error);
+    settle(failure('Runtime.ExitError', String(error)));
+  });
+  worker.on('exit', (code) => {
+    broken(new Error(`worker exited with code ${code}`));
+    settle(failure('Runtime.ExitError', `worker exited with code ${code}`));
+    for (const listener of goneListeners) listener();
+  });
   return {
     ready,
     run: (message) =>

@@ -1,15 +1,121 @@
-/** The AWS services beside DynamoDB that the template uses, with what it creates in them. */
-import type { Assembly } from './assembly.ts';
-import type { BusEvent } from './rules.ts';
+/** The AWS services beside DynamoDB that the template uses, filled with what it declares. */
+import { join } from 'node:path';
+import type { Assembly, LocalResource } from './assembly.ts';
+import { type Durable, openDurable } from './durable.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
+import { autoScalingService } from './services/auto-scaling.ts';
+import { DEMO_GROUPS } from './services/demo-groups.ts';
+import { type AcceptedEvent, type EventBridge, eventBridgeService } from './services/event-bridge.ts';
+import { s3Service } from './services/s3.ts';
+import { type QueueSettings, sqsService } from './services/sqs.ts';
+import { type Ssm, ssmService } from './services/ssm.ts';
 
 export interface LocalServicesOptions {
   readonly assembly: Assembly;
-  readonly gatewayUrl: string;
+  readonly stage: string;
   readonly directory: RunDirectory;
-  /** Accepts an event for the rules of its bus; returns its id. */
-  readonly publish: (event: BusEvent) => string;
+  /** Told the ARN of a queue that has a new message. */
+  readonly changed: (arn: string) => void;
+  /** Told of each event once it is stored. */
+  readonly accepted: (event: AcceptedEvent) => void;
 }
 
-export const openLocalServices = async (_: LocalServicesOptions): Promise<LocalService[]> => [];
+export interface LocalServices {
+  readonly services: readonly LocalService[];
+  readonly events: EventBridge;
+  readonly close: () => void;
+}
+
+/**
+ * What providers would sign with, for every tenant of a local run. They are published in the documentation, and no
+ * deployment knows them.
+ */
+const WEBHOOK_SECRETS: Readonly<Record<string, string>> = {
+  stripe: 'whsec_local',
+  payroll: 'local-secret',
+  gusto: 'local-secret',
+  generic: 'local-secret',
+  chargebee: 'local:local',
+};
+
+const text = ({ properties }: LocalResource, name: string): string | undefined => {
+  const value = properties[name];
+  return value === undefined ? undefined : String(value);
+};
+
+const queueSettings = (queue: LocalResource): QueueSettings => {
+  const visibility = text(queue, 'VisibilityTimeout');
+  const redrive = queue.properties['RedrivePolicy'] as
+    | { deadLetterTargetArn: string; maxReceiveCount: number }
+    | undefined;
+  return {
+    name: queue.name,
+    ...(visibility !== undefined && { visibilityTimeoutSeconds: Number(visibility) }),
+    ...(redrive && {
+      deadLetters: {
+        queue: redrive.deadLetterTargetArn.split(':').at(-1) ?? '',
+        maxReceiveCount: Number(redrive.maxReceiveCount),
+      },
+    }),
+  };
+};
+
+/** Tenants as the functions are told of them. */
+const tenantNames = (assembly: Assembly): string[] => {
+  const names = assembly.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
+    const environment = properties['Environment'] as { Variables?: Record<string, unknown> } | undefined;
+    const tenants = environment?.Variables?.['TENANTS'];
+    if (typeof tenants !== 'string') return [];
+    return (JSON.parse(tenants) as { tenant: string }[]).map(({ tenant }) => tenant);
+  });
+  return [...new Set(names)];
+};
+
+const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
+  for (const parameter of assembly.ofType('AWS::SSM::Parameter')) {
+    const allowedPattern = text(parameter, 'AllowedPattern');
+    ssm.seed({
+      name: parameter.name,
+      value: text(parameter, 'Value') ?? '',
+      type: 'String',
+      ...(allowedPattern !== undefined && { allowedPattern }),
+    });
+  }
+  for (const tenant of tenantNames(assembly))
+    for (const [source, value] of Object.entries(WEBHOOK_SECRETS))
+      ssm.seed({
+        name: `/capstack/${stage}/${tenant}/${source}/webhook/current`,
+        value,
+        type: 'SecureString',
+      });
+};
+
+export const openLocalServices = ({
+  assembly,
+  stage,
+  directory,
+  changed,
+  accepted,
+}: LocalServicesOptions): LocalServices => {
+  const durable: Durable = openDurable(directory.keep ? join(directory.path, 'services.sqlite') : undefined);
+  const ssm = ssmService(durable);
+  seedParameters(ssm, assembly, stage);
+  const queues = assembly.ofType('AWS::SQS::Queue').map(queueSettings);
+  const buckets = assembly.ofType('AWS::S3::Bucket').map(({ name }) => name);
+  const scaling = autoScalingService(durable);
+  for (const group of DEMO_GROUPS) scaling.seed(group);
+  const buses = assembly.ofType('AWS::Events::EventBus').map(({ name }) => name);
+  const events = eventBridgeService({ durable, buses, accepted });
+  return {
+    services: [
+      ssm.service,
+      sqsService({ durable, queues, sent: changed }),
+      events.service,
+      s3Service(durable, buckets).service,
+      scaling.service,
+    ],
+    events,
+    close: durable.close,
+  };
+};

@@ -10,18 +10,8 @@ import { type EventPattern, eventPattern } from './pattern.ts';
 import type { Policies } from './policies.ts';
 import { mayInvoke } from './routes.ts';
 import { scheduleExpression } from './schedule.ts';
+import type { AcceptedEvent } from './services/event-bridge.ts';
 import type { Wake } from './wake.ts';
-
-/** An entry of `PutEvents`. */
-export interface BusEvent {
-  readonly EventBusName?: string;
-  readonly Source?: string;
-  readonly DetailType?: string;
-  /** JSON. */
-  readonly Detail?: string;
-  readonly Resources?: readonly string[];
-  readonly Time?: number | string;
-}
 
 export interface RulesOptions {
   readonly assembly: Assembly;
@@ -33,8 +23,8 @@ export interface RulesOptions {
 }
 
 export interface Rules {
-  /** Hands an accepted event to every rule of its bus that matches. Returns the event's id. */
-  readonly publish: (event: BusEvent) => string;
+  /** Hands an event to every rule of its bus that matches. True once every target is done with it. */
+  readonly publish: (accepted: AcceptedEvent) => Promise<boolean>;
   /** Lets schedules run until the bell stops. */
   readonly start: () => void;
 }
@@ -54,7 +44,7 @@ interface BusRule {
 interface Timetable {
   readonly name: string;
   readonly next: (afterMs: number) => number;
-  readonly fire: () => void;
+  readonly fire: () => Promise<unknown>;
 }
 
 /** Node's timers hold no more than 24 days. */
@@ -95,8 +85,9 @@ const ruleTimetable = (rule: LocalResource, options: RulesOptions): Timetable =>
   return {
     name: rule.logicalId,
     next: scheduleExpression(String(rule.properties['ScheduleExpression']), Date.now()),
-    fire: () => {
-      for (const { target, input } of targets) options.invoker.invoke(target, input ?? scheduledEvent(rule));
+    fire: async () => {
+      const event = scheduledEvent(rule);
+      await Promise.all(targets.map(({ target, input }) => options.invoker.invoke(target, input ?? event)));
     },
   };
 };
@@ -119,7 +110,11 @@ const schedulerTimetable = (schedule: LocalResource, options: RulesOptions): Tim
   };
 };
 
-const runTimetable = async ({ name, next, fire }: Timetable, bell: Wake): Promise<void> => {
+const runTimetable = async (
+  { name, next, fire }: Timetable,
+  bell: Wake,
+  report: (error: unknown) => void,
+): Promise<void> => {
   let dueMs = next(Date.now());
   if (dueMs === Number.POSITIVE_INFINITY) throw new Error(`${name} is never due`);
   while (!bell.stopped()) {
@@ -128,7 +123,8 @@ const runTimetable = async ({ name, next, fire }: Timetable, bell: Wake): Promis
       await bell.pauseUnlessStopped(Math.min(waitMs, LONGEST_TIMER_MS));
       continue;
     }
-    fire();
+    /** A slow call does not hold up the next. */
+    fire().catch(report);
     dueMs = next(Date.now());
   }
 };
@@ -157,28 +153,16 @@ export const openRules = (options: RulesOptions): Rules => {
   ];
 
   return {
-    publish: (entry) => {
-      const id = randomUUID();
-      const time = entry.Time === undefined ? new Date() : new Date(Number(entry.Time) * 1000);
-      const event = {
-        version: '0',
-        id,
-        'detail-type': entry.DetailType,
-        source: entry.Source,
-        account: ACCOUNT,
-        time: `${time.toISOString().slice(0, 19)}Z`,
-        region: REGION,
-        resources: entry.Resources ?? [],
-        detail: JSON.parse(entry.Detail ?? '{}'),
-      };
-      for (const { bus, matches, targets } of busRules)
-        if (bus === busName(entry.EventBusName) && matches(event))
-          for (const { target, input } of targets) invoker.invoke(target, input ?? event);
-      return id;
+    publish: async ({ bus, event }) => {
+      const matching = busRules.filter((rule) => rule.bus === bus && rule.matches(event));
+      const deliveries = matching.flatMap(({ targets }) =>
+        targets.map(({ target, input }) => invoker.invoke(target, input ?? event)),
+      );
+      return (await Promise.all(deliveries)).every((done) => done);
     },
     start: () => {
-      for (const timetable of timetables)
-        runTimetable(timetable, bell).catch((error) => log(`schedule: ${error}`));
+      const report = (error: unknown): void => log(`schedule: ${error}`);
+      for (const timetable of timetables) runTimetable(timetable, bell, report).catch(report);
     },
   };
 };

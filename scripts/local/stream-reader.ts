@@ -29,14 +29,42 @@ interface ReaderOptions {
   readonly limit: number;
 }
 
-const streamArnOf = async (engine: DynamoEngine, table: string): Promise<string> => {
+/** One stream, and how to ask about it. */
+interface Stream {
+  readonly shards: () => Promise<Shard[]>;
+  readonly iterator: (
+    shardId: string,
+    type: 'TRIM_HORIZON' | 'LATEST' | 'AFTER_SEQUENCE_NUMBER',
+    sequenceNumber?: string,
+  ) => Promise<string | undefined>;
+}
+
+const streamOf = async (engine: DynamoEngine, table: string): Promise<Stream> => {
   const { Table } = await engine.call<{ Table: { LatestStreamArn?: string } }>(
     table,
     'DynamoDB_20120810.DescribeTable',
     { TableName: table },
   );
   if (!Table.LatestStreamArn) throw new Error(`table ${table} has no stream, yet a mapping reads it`);
-  return Table.LatestStreamArn;
+  const StreamArn = Table.LatestStreamArn;
+  return {
+    shards: async () => {
+      const { StreamDescription } = await engine.call<{ StreamDescription: { Shards?: Shard[] } }>(
+        table,
+        `${STREAMS}.DescribeStream`,
+        { StreamArn },
+      );
+      return StreamDescription.Shards ?? [];
+    },
+    iterator: async (ShardId, ShardIteratorType, SequenceNumber) => {
+      const { ShardIterator } = await engine.call<{ ShardIterator?: string }>(
+        table,
+        `${STREAMS}.GetShardIterator`,
+        { StreamArn, ShardId, ShardIteratorType, ...(SequenceNumber && { SequenceNumber }) },
+      );
+      return ShardIterator;
+    },
+  };
 };
 
 /** Iterators expire and old records are trimmed; both mean: begin again from the checkpoint. */
@@ -44,58 +72,35 @@ const LOST_ITERATOR = ['ExpiredIteratorException', 'TrimmedDataAccessException']
 
 export const streamReader = async (options: ReaderOptions): Promise<StreamReader> => {
   const { engine, table, checkpoint, startingPosition, limit } = options;
-  const streamArn = await streamArnOf(engine, table);
+  const stream = await streamOf(engine, table);
   let shardId = '';
   let iterator: string | undefined;
 
-  const shards = async (): Promise<Shard[]> => {
-    const { StreamDescription } = await engine.call<{ StreamDescription: { Shards?: Shard[] } }>(
-      table,
-      `${STREAMS}.DescribeStream`,
-      { StreamArn: streamArn },
-    );
-    return StreamDescription.Shards ?? [];
-  };
-
-  const iteratorAt = async (
-    shard: string,
-    type: string,
-    sequenceNumber?: string,
-  ): Promise<string | undefined> => {
-    const position = { ShardIteratorType: type, ...(sequenceNumber && { SequenceNumber: sequenceNumber }) };
-    const { ShardIterator } = await engine.call<{ ShardIterator?: string }>(
-      table,
-      `${STREAMS}.GetShardIterator`,
-      { StreamArn: streamArn, ShardId: shard, ...position },
-    );
-    return ShardIterator;
-  };
-
   /** From the checkpoint where its shard still exists, else from the beginning of what is left. */
   const begin = async (): Promise<void> => {
-    const known = await shards();
+    const known = await stream.shards();
     const from = checkpoint();
     if (from && known.some(({ ShardId }) => ShardId === from.shardId)) {
       shardId = from.shardId;
       try {
-        iterator = await iteratorAt(shardId, 'AFTER_SEQUENCE_NUMBER', from.sequenceNumber);
+        iterator = await stream.iterator(shardId, 'AFTER_SEQUENCE_NUMBER', from.sequenceNumber);
       } catch (error) {
         if (!(error instanceof EngineError && LOST_ITERATOR.includes(error.type))) throw error;
-        iterator = await iteratorAt(shardId, 'TRIM_HORIZON');
+        iterator = await stream.iterator(shardId, 'TRIM_HORIZON');
       }
       return;
     }
     const first = startingPosition === 'LATEST' && !from ? known.at(-1) : known[0];
     shardId = first?.ShardId ?? '';
-    iterator = first && (await iteratorAt(shardId, from ? 'TRIM_HORIZON' : startingPosition));
+    iterator = first && (await stream.iterator(shardId, from ? 'TRIM_HORIZON' : startingPosition));
   };
 
   /** A closed shard is followed by its child. */
   const next = async (): Promise<void> => {
-    const child = (await shards()).find(({ ParentShardId }) => ParentShardId === shardId);
+    const child = (await stream.shards()).find(({ ParentShardId }) => ParentShardId === shardId);
     if (!child) return;
     shardId = child.ShardId;
-    iterator = await iteratorAt(shardId, 'TRIM_HORIZON');
+    iterator = await stream.iterator(shardId, 'TRIM_HORIZON');
   };
 
   await begin();
