@@ -7,7 +7,7 @@ import { documentOf, parseDocument } from '../../../shared/canonical/document.ts
 /** Example of RFC 8785 section 3.2.2 and .3, with the members that JSON.parse keeps apart. */
 test('canonical JSON sorts members and writes numbers as ECMAScript does', () => {
   const value = {
-    numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+    numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
     literals: [null, true, false],
   };
   assert.equal(
