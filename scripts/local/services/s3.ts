@@ -23,10 +23,10 @@ const KEPT_HEADERS = /^(content-type|content-encoding|content-disposition|cache-
 
 const xml = new XMLBuilder({});
 
-const failure = ({ code, message, status }: ServiceFault, withBody = true): ServiceResponse => ({
+const failure = ({ code, message, status }: ServiceFault): ServiceResponse => ({
   status,
   headers: { 'content-type': 'application/xml', 'x-amz-request-id': randomUUID() },
-  body: withBody ? xml.build({ Error: { Code: code, Message: message, RequestId: randomUUID() } }) : '',
+  body: xml.build({ Error: { Code: code, Message: message, RequestId: randomUUID() } }),
 });
 
 /** `bucket.s3.us-east-1.amazonaws.com/key` or `host/bucket/key`. */
@@ -118,7 +118,8 @@ export const s3Service = (
           'x-amz-checksum-type': 'FULL_OBJECT',
         }),
       },
-      body: request.method === 'HEAD' ? '' : Buffer.from(stored.body),
+      /** To HEAD the server answers the length of the body alone. */
+      body: Buffer.from(stored.body),
     };
   };
 
@@ -143,12 +144,11 @@ export const s3Service = (
             throw new ServiceFault('NoSuchBucket', 'The specified bucket does not exist', 404);
           return request.method === 'PUT' ? put(bucket, key, request) : get(bucket, key, request);
         } catch (error) {
-          if (error instanceof ServiceFault) return failure(error, request.method !== 'HEAD');
+          if (error instanceof ServiceFault) return failure(error);
           throw error;
         }
       },
-      denied: ({ method }, message) =>
-        failure(new ServiceFault('AccessDenied', message, 403), method !== 'HEAD'),
+      denied: (_, message) => failure(new ServiceFault('AccessDenied', message, 403)),
     },
   };
 };
