@@ -1,3 +1,4 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -33,3 +34,5 @@ export const parameterClient = (): SSMClient => new SSMClient(SETTINGS);
 export const objectClient = (): S3Client => new S3Client({ ...SETTINGS, forcePathStyle: true });
 
 export const busClient = (): EventBridgeClient => new EventBridgeClient(SETTINGS);
+
+export const autoScalingClient = (): AutoScalingClient => new AutoScalingClient(SETTINGS);

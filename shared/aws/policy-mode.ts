@@ -25,6 +25,8 @@ export const policyMode = (client: SSMClient, parameterName: string): PolicyMode
     return mode ?? 'off';
   },
   write: async (mode) => {
-    await client.send(new PutParameterCommand({ Name: parameterName, Value: mode, Overwrite: true }));
+    await client.send(
+      new PutParameterCommand({ Name: parameterName, Value: mode, Type: 'String', Overwrite: true }),
+    );
   },
 });
