@@ -1,0 +1,203 @@
+/** One event, all the way, on real parts: the synthesised template's functions on DynamoDB Local and a real cache. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
+import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
+import { type LocalClient, localClient, until } from '../support/local-client.ts';
+import { charge, event } from '../support/stripe-payloads.ts';
+
+const CONFIGURATION = `
+tenants:
+  - { name: demo, accounting_zone: America/New_York, base_currency: USD, livemode: false }
+  - { name: other, accounting_zone: UTC, base_currency: USD, livemode: false }
+`;
+const OTHER_STRIPE_SECRET = 'whsec_local_other';
+
+let run: LocalRun;
+let client: LocalClient;
+let admin: string;
+
+const chargeEvent = (id: string, amount = 2000): unknown =>
+  event(
+    'charge.succeeded',
+    charge({
+      id: `ch_${id}`,
+      balance_transaction: `txn_${id}`,
+      amount,
+      created: Math.floor(Date.now() / 1000),
+    }),
+    {
+      id: `evt_${randomUUID()}`,
+    },
+  );
+
+const runway = async (token = admin) => (await client.request('GET', '/v1/runway', { token })).body;
+
+before(async () => {
+  const configFile = join(mkdtempSync(join(tmpdir(), 'capstack-')), 'capstack.config.yml');
+  writeFileSync(configFile, CONFIGURATION);
+  run = await startLocal({ port: 0, configFile });
+  client = localClient(run.url);
+  admin = await client.token();
+});
+
+after(() => run?.stop());
+
+describe('a signed webhook', () => {
+  test('moves cash and inputs once, however often it is sent', async () => {
+    const before = await runway();
+    const sent = chargeEvent('once');
+    assert.deepEqual((await client.stripe(sent)).body.status, 'accepted');
+    const moved = await until(runway, (now) => now.inputs.hash !== before.inputs.hash);
+    assert.equal(Number(moved.cash.amount) - Number(before.cash.amount), 20);
+
+    assert.deepEqual((await client.stripe(sent)).body.status, 'duplicate');
+    const again = event('charge.updated', charge({ ...(sent as { data: { object: object } }).data.object }), {
+      id: `evt_${randomUUID()}`,
+    });
+    assert.deepEqual((await client.stripe(again)).body.status, 'duplicate');
+    await run.settled();
+    const after = await runway();
+    assert.deepEqual([after.cash, after.inputs.hash], [moved.cash, moved.inputs.hash]);
+  });
+
+  test('with other content under the same identity is held for review', async () => {
+    await client.stripe(chargeEvent('conflict', 1000));
+    const answer = await client.stripe(chargeEvent('conflict', 9999));
+    assert.deepEqual([answer.status, answer.body.status], [200, 'conflict']);
+    await until(runway, (now) => now.trust.conflicts === 1);
+  });
+
+  test('of 200 equal payments in one second by 16 clients, each sent twice, counts each once', async () => {
+    const { cash } = await runway();
+    const deliveries = Array.from({ length: 200 }, (_, index) => chargeEvent(`burst_${index}`, 4900));
+    const queue = [...deliveries, ...deliveries].sort((a, b) =>
+      JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+    );
+    await Promise.all(
+      Array.from({ length: 16 }, async () => {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift())
+          assert.equal((await client.stripe(next)).status, 200);
+      }),
+    );
+    await run.settled();
+    const now = await until(
+      runway,
+      (seen) => seen.cash.amount !== cash.amount && Number(seen.cash.amount) - Number(cash.amount) >= 9800,
+    );
+    assert.equal(Number(now.cash.amount) - Number(cash.amount), 9800);
+  });
+});
+
+describe('nobody reads or writes what is not theirs', () => {
+  test('no token, a bad one, a missing scope: every read route is shut', async () => {
+    for (const path of ['/v1/runway', '/v1/plan', '/v1/policy/decisions']) {
+      assert.equal((await client.request('GET', path)).status, 401, path);
+      assert.equal(
+        (await client.request('GET', path, { token: 'eyJhbGciOiJub25lIn0.e30.' })).status,
+        401,
+        path,
+      );
+      assert.equal(
+        (await client.request('GET', path, { token: await client.token({ scopes: ['import:write'] }) }))
+          .status,
+        403,
+        path,
+      );
+    }
+  });
+
+  test('a token speaks for its own tenant only', async () => {
+    const other = await runway(await client.token({ tenant: 'other' }));
+    assert.equal(other.tenant, 'other');
+    assert.equal(other.cash.amount, '0.00');
+    const stranger = await client.request('GET', '/v1/runway', {
+      token: await client.token({ tenant: 'stranger' }),
+    });
+    assert.equal(stranger.status, 403);
+  });
+
+  test("the webhook of one tenant signed with another tenant's secret is refused and stores nothing", async () => {
+    const crossed = await client.stripe(chargeEvent('crossed'), {
+      tenant: 'demo',
+      secret: OTHER_STRIPE_SECRET,
+    });
+    const unknown = await client.stripe(chargeEvent('crossed'), { tenant: 'nobody' });
+    assert.deepEqual([crossed.status, unknown.status], [401, 401]);
+    assert.deepEqual(unknown.body, crossed.body);
+    assert.equal((await client.stripe(chargeEvent('crossed'), { tenant: 'demo' })).body.status, 'accepted');
+  });
+});
+
+describe('the owner', () => {
+  test('declares, restates and withdraws a plan item', async () => {
+    const tranche = {
+      kind: 'tranche',
+      id: 'seed-2',
+      date: addDays(civilDateIn('UTC', Date.now()), 90),
+      amount: '1500000',
+      probability: 0.8,
+    };
+    const write = (method: string, path: string, body?: unknown) =>
+      client.request(method, path, { token: admin, ...(body !== undefined && { body }) });
+    assert.deepEqual((await write('POST', '/v1/plan', tranche)).body, { status: 'accepted', id: 'seed-2' });
+    assert.deepEqual((await write('POST', '/v1/plan', tranche)).body, { status: 'duplicate', id: 'seed-2' });
+    await until(
+      async () => (await write('GET', '/v1/plan')).body.items,
+      (items) => items.length === 1,
+    );
+    assert.equal((await write('DELETE', '/v1/plan/seed-2')).status, 200);
+    await until(
+      async () => (await write('GET', '/v1/plan')).body.items,
+      (items) => items.length === 0,
+    );
+    assert.equal((await write('DELETE', '/v1/plan/seed-2')).status, 404);
+    assert.equal((await write('POST', '/v1/plan', { ...tranche, amount: 1500000 })).status, 400);
+    assert.equal((await write('POST', '/v1/plan', tranche)).body.status, 'accepted');
+    assert.equal((await write('DELETE', '/v1/plan/seed-2')).status, 200);
+  });
+});
+
+describe('when p5 falls below 60 days', () => {
+  test('a plan appears for staging and dev, none for production', async () => {
+    const today = civilDateIn('America/New_York', Date.now());
+    const history = Array.from({ length: 140 }, (_, index) => ({
+      id: `spend-${index}`,
+      type: 'expense',
+      amount: '1000.00',
+      currency: 'USD',
+      date: addDays(today, -1 - index),
+      category: 'payroll',
+    }));
+    const opening = {
+      id: 'opening',
+      type: 'adjustment',
+      amount: '640000.00',
+      currency: 'USD',
+      date: addDays(today, -141),
+    };
+    assert.equal((await client.generic([opening, ...history])).body.status, 'accepted');
+    const healthy = await until(runway, (now) => now.status === 'ok' && now.p5_days > 200);
+    assert.equal(healthy.model.paths, 10_000);
+
+    const shock = { id: 'shock', type: 'expense', amount: '460000.00', currency: 'USD', date: today };
+    assert.equal((await client.generic([shock])).body.status, 'accepted');
+    await until(runway, (now) => now.p5_days < 60);
+    const { decisions } = await until(
+      async () => (await client.request('GET', '/v1/policy/decisions', { token: admin })).body,
+      (body) => body.decisions.length >= 2,
+    );
+    const environments = decisions.map((decision: { environment: string }) => decision.environment).sort();
+    assert.deepEqual(environments, ['dev', 'staging']);
+    for (const decision of decisions) {
+      assert.equal(decision.status, 'planned');
+      assert.ok(Date.parse(decision.not_before) > Date.now());
+      assert.match(decision.reason, /\d+/);
+      assert.ok(decision.to.max <= decision.from.max);
+    }
+  });
+});
