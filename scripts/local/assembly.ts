@@ -148,7 +148,10 @@ export const resolveStacks = (
   const outputs = Object.fromEntries(
     scoped.flatMap(({ stack, scope }) =>
       Object.entries(stack.template.Outputs ?? {})
-        .filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition))
+        /** Exports are references between the stacks; what a person is told has none. */
+        .filter(
+          ([, { Condition, Export }]) => !Export && (Condition === undefined || scope.condition(Condition)),
+        )
         .map(([name, { Value }]) => [name, evaluateIntrinsics(Value, scope)]),
     ),
   );

@@ -1,4 +1,5 @@
 /** Brings the whole pipeline up on this machine: engines, bundles, templates, and what the templates describe. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from '../bundle.ts';
 import { synthesise } from '../synth.ts';
@@ -112,6 +113,8 @@ const startEngines = async (
 const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFile: string | undefined) => {
   const distDir = join(directory.path, 'dist');
   const outDir = join(directory.path, 'cdk.out');
+  /** What an earlier run left would be taken for a function of this one. */
+  for (const stale of [distDir, outDir]) rmSync(stale, { recursive: true, force: true });
   await bundle({ outDir: distDir });
   await synthesise({
     outDir,

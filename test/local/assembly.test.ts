@@ -126,6 +126,7 @@ describe('stacks', () => {
       },
       Conditions: { no: { 'Fn::Equals': ['a', 'b'] } },
       Outputs: {
+        Url: { Value: 'http://127.0.0.1' },
         Name: { Value: { Ref: 'Table' }, Export: { Name: { 'Fn::Sub': `\${AWS::StackName}:Name` } } },
       },
     },
@@ -149,7 +150,7 @@ describe('stacks', () => {
     const assembly = resolveStacks([app, base], addresses);
     const [probe] = assembly.ofType('Test::Probe');
     assert.deepEqual(probe?.properties, { imported: 'base-Table', output: 'base-Table' });
-    assert.deepEqual(assembly.outputs, { Name: 'base-Table' });
+    assert.deepEqual(assembly.outputs, { Url: 'http://127.0.0.1' });
     assert.equal(assembly.ofType('Test::Never').length, 0);
   });
 });
