@@ -6,7 +6,11 @@ import { p5Days, SETTINGS, standardErrorDays } from '../../support/policy.ts';
 
 const NOW = Date.parse('2026-06-10T12:00:00.000Z');
 const SEVERITY: Record<Stance, number> = { NORMAL: 0, CONSERVE: 1, CRITICAL: 2 };
-const since = (stance: Stance, previous: Stance | null = null, at = '2026-06-10T11:00:00.000Z'): StanceSince => ({
+const since = (
+  stance: Stance,
+  previous: Stance | null = null,
+  at = '2026-06-10T11:00:00.000Z',
+): StanceSince => ({
   stance,
   since: at,
   previous,
