@@ -41,7 +41,10 @@ const arnOf = ({ id, name }: Pick<ScalingGroup, 'id' | 'name'>): string =>
 const matches = (group: ScalingGroup, filter: Form): boolean => {
   const name = filter.text('Name') ?? '';
   const values = filter.list('Values');
-  if (name.startsWith('tag:')) return values.includes(group.tags[name.slice(4)] ?? '');
+  if (name.startsWith('tag:')) {
+    const value = group.tags[name.slice('tag:'.length)];
+    return value !== undefined && values.includes(value);
+  }
   if (name === 'tag-key') return Object.keys(group.tags).some((key) => values.includes(key));
   if (name === 'tag-value') return Object.values(group.tags).some((value) => values.includes(value));
   throw new ServiceFault('ValidationError', `Filter type ${name} is not correct.`);

@@ -5,6 +5,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import type { Durable } from '../durable.ts';
 import type { LocalService, ServiceRequest, ServiceResponse } from '../service.ts';
 import { ServiceFault } from './fault.ts';
+import { asksForListing, objectListing, prefixOf } from './s3-listing.ts';
 
 interface StoredObject {
   readonly body: Uint8Array;
@@ -123,6 +124,22 @@ export const s3Service = (
     };
   };
 
+  const list = (bucket: string, { path }: ServiceRequest): ServiceResponse => {
+    const listed = objects(bucket)
+      .entries()
+      .map(([key, { body, modifiedMs }]) => ({
+        key,
+        sizeBytes: body.length,
+        etag: etagOf(body),
+        modifiedMs,
+      }));
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml', 'x-amz-request-id': randomUUID() },
+      body: xml.build({ ListBucketResult: objectListing(bucket, listed, path) }),
+    };
+  };
+
   return {
     keys: (bucket) =>
       objects(bucket)
@@ -132,6 +149,14 @@ export const s3Service = (
       signingNames: ['s3'],
       access: (request) => {
         const { bucket, key } = objectOf(request);
+        if (key === '' && asksForListing(request))
+          return [
+            {
+              action: 's3:ListBucket',
+              resource: `arn:aws:s3:::${bucket}`,
+              context: { 's3:prefix': prefixOf(request.path) },
+            },
+          ];
         const action = ACTIONS[request.method];
         if (action === undefined || key === '' || !isPlain(request.path))
           throw new Error(`s3: ${request.method} ${request.path} is not supported by the local runtime`);
@@ -142,6 +167,7 @@ export const s3Service = (
         try {
           if (!buckets.includes(bucket))
             throw new ServiceFault('NoSuchBucket', 'The specified bucket does not exist', 404);
+          if (key === '') return list(bucket, request);
           return request.method === 'PUT' ? put(bucket, key, request) : get(bucket, key, request);
         } catch (error) {
           if (error instanceof ServiceFault) return failure(error);

@@ -125,6 +125,17 @@ test('groups are found by tag, and listed page by page', async () => {
   assert.deepEqual(pages, [2, 1]);
 });
 
+test('a group without a tag is not one whose tag is empty', async () => {
+  const Filters = [{ Name: 'tag:capstack-baseline', Values: [''] }];
+  const found = async () =>
+    (await client.send(new DescribeAutoScalingGroupsCommand({ Filters }))).AutoScalingGroups?.map(
+      ({ AutoScalingGroupName }) => AutoScalingGroupName,
+    );
+  assert.deepEqual(await found(), []);
+  scaling.seed({ name: 'blank', min: 0, max: 1, desired: 0, tags: { 'capstack-baseline': '' } });
+  assert.deepEqual(await found(), ['blank']);
+});
+
 test('tags are added and replaced', async () => {
   const tag = (Value: string) =>
     client.send(

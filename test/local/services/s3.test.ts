@@ -4,6 +4,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -98,4 +100,51 @@ test('IAM is asked for the object, by path or by host; a denial is an error', as
   assert.throws(() => s3.service.access({ ...byHost, method: 'DELETE' }), /not supported/);
   endpoint.deny();
   await assert.rejects(get('a/b'), { name: 'AccessDenied' });
+});
+
+const list = (input: Omit<ListObjectsV2CommandInput, 'Bucket'> = {}) =>
+  client.send(new ListObjectsV2Command({ Bucket, ...input }));
+
+const listedKeys = async (input?: Omit<ListObjectsV2CommandInput, 'Bucket'>) =>
+  ((await list(input)).Contents ?? []).map(({ Key }) => Key);
+
+const fill = async (...keys: string[]): Promise<void> => {
+  for (const Key of keys) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+};
+
+test('a listing tells keys in the order of their bytes, with sizes, and only those of a prefix', async () => {
+  await fill('b/2', '\u{1d518}', 'b/10', 'a', '\uffee', 'c & <d>');
+  assert.deepEqual(await listedKeys(), ['a', 'b/10', 'b/2', 'c & <d>', '\uffee', '\u{1d518}']);
+  assert.deepEqual(await listedKeys({ Prefix: 'b/' }), ['b/10', 'b/2']);
+  assert.deepEqual(await listedKeys({ StartAfter: '\uffee' }), ['\u{1d518}']);
+  const { Contents, KeyCount, IsTruncated } = await list({ Prefix: 'c & <' });
+  assert.deepEqual([KeyCount, IsTruncated, Contents?.[0]?.Size], [1, false, 7]);
+  assert.deepEqual(Contents?.[0]?.LastModified, new Date('2026-11-21T08:00:00Z'));
+  assert.deepEqual([(await list({ Prefix: 'z' })).KeyCount, await listedKeys({ Prefix: 'z' })], [0, []]);
+});
+
+test('pages of a listing together hold every key once', async () => {
+  await fill('k/1', 'k/2', 'k/3', 'k/4', 'other');
+  const pages: (string | undefined)[][] = [];
+  let token: string | undefined;
+  do {
+    const page = await list({ Prefix: 'k/', MaxKeys: 2, ContinuationToken: token });
+    pages.push((page.Contents ?? []).map(({ Key }) => Key));
+    token = page.NextContinuationToken;
+    assert.equal(page.IsTruncated, token !== undefined);
+  } while (token !== undefined);
+  assert.deepEqual(pages, [
+    ['k/1', 'k/2'],
+    ['k/3', 'k/4'],
+  ]);
+});
+
+test('for a listing IAM is asked for the bucket and the prefix; a missing bucket is an error', async () => {
+  await list({ Prefix: 'k/' });
+  assert.deepEqual(endpoint.asked, [
+    { action: 's3:ListBucket', resource: `arn:aws:s3:::${Bucket}`, context: { 's3:prefix': 'k/' } },
+  ]);
+  await assert.rejects(client.send(new ListObjectsV2Command({ Bucket: 'elsewhere' })), {
+    name: 'NoSuchBucket',
+  });
 });
