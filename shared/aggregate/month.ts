@@ -9,7 +9,8 @@ export interface MonthAggregate {
   readonly rows: number;
   /** Hash of the days beneath; unchanged means a reader's copy of those days is still good. */
   readonly daysHash: string;
-  readonly firstDate: string;
+  /** First day on which money counts; absent where every fact of the month was corrected into another. */
+  readonly firstDate?: string;
   readonly accounts: readonly AccountDelta[];
   readonly estimatedCount: number;
   readonly latest: Readonly<Record<string, string>>;
@@ -39,13 +40,13 @@ export const foldMonth = (month: string, days: readonly DayAggregate[]): MonthAg
   const ordered = [...days].sort((a, b) =>
     a.date === b.date ? a.slice - b.slice : a.date < b.date ? -1 : 1,
   );
-  const first = ordered[0];
-  if (first === undefined) throw new Error(`month ${month} has no days to roll up`);
+  if (ordered.length === 0) throw new Error(`month ${month} has no days to roll up`);
+  const first = ordered.find(({ accounts }) => accounts.length > 0);
   return {
     month,
     rows: ordered.reduce((sum, day) => sum + day.rows, 0),
     daysHash: sha256Of(canonicalJson(ordered.map((day) => [day.date, day.slice, day.rowsHash]))),
-    firstDate: first.date,
+    ...(first !== undefined && { firstDate: first.date }),
     accounts: sumAccounts(ordered.flatMap((day) => day.accounts)),
     estimatedCount: ordered.reduce((sum, day) => sum + day.estimatedCount, 0),
     latest: mergeLatest(ordered.map((day) => day.latest)),

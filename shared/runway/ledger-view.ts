@@ -18,7 +18,7 @@ export interface DayFlow {
 export interface LedgerView {
   /** Ledger rows behind it; orders readings, see `fenceOf`. */
   readonly rows: number;
-  /** First day with any fact; undefined for an empty ledger. */
+  /** First day on which money counts; undefined where none does. */
   readonly firstDate: CivilDate | undefined;
   /** Sum over own accounts, every fact known, by currency. */
   readonly balances: ReadonlyMap<Currency, Minor>;
@@ -81,7 +81,7 @@ export const ledgerView = (
   baseCurrency: Currency,
 ): LedgerView => {
   const { months, plan, review } = overview;
-  const firstDates = months.map((month) => month.firstDate).sort();
+  const firstDates = months.flatMap((month) => month.firstDate ?? []).sort();
   return {
     rows: months.reduce((sum, month) => sum + month.rows, 0) + (plan?.rows ?? 0) + (review?.rows ?? 0),
     firstDate: firstDates[0] as CivilDate | undefined,

@@ -11,6 +11,7 @@ import { type LocalClient, localClient, until } from '../support/local-client.ts
 import { charge, event } from '../support/stripe-payloads.ts';
 
 const CONFIGURATION = `
+policy: { tenant: demo }
 tenants:
   - { name: demo, accounting_zone: America/New_York, base_currency: USD, livemode: false }
   - { name: other, accounting_zone: UTC, base_currency: USD, livemode: false }

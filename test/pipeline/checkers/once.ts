@@ -4,8 +4,8 @@
  *
  * Of the other world's State these are not compared, because they tell how the ledger was written rather than what it says:
  * `rows`, `rowsHash` and `daysHash` (a late estimate leaves no row), fences (made of row counts), `latest`,
- * `events_through` and `as_of` of sources (made of `recordedAt`), `computed_at`, `firstDate` of months, and aggregates in
- * which nothing counts any more (a corrected day that never was told has none).
+ * `events_through` and `as_of` of sources (made of `recordedAt`), `computed_at`, and aggregates in which no cash counts (a
+ * day whose every fact was corrected into another has one only where it was told before the correction).
  */
 import { canonicalJson } from '../../../shared/canonical/canonical.ts';
 import { parseDocument } from '../../../shared/canonical/document.ts';
@@ -84,7 +84,7 @@ const comparable = (item: StateItem): string | undefined => {
     daysHash: _daysHash,
     ...rest
   } = parseDocument<Record<string, unknown>>(item.document);
-  const { latest: _latest, firstDate: _firstDate, computed_at: _computedAt, ...kept } = rest;
+  const { latest: _latest, computed_at: _computedAt, ...kept } = rest;
   if (kind === 'day' || kind === 'month')
     return (kept['accounts'] as unknown[]).length === 0 ? undefined : canonicalJson(kept);
   if (kind !== 'forecast') return canonicalJson(kept);

@@ -10,8 +10,8 @@ import { pull, sweep } from '../../../functions/pull/pull.ts';
 import { processBatch, type StreamRecord } from '../../../scripts/local/stream-batch.ts';
 import type { Written } from './evidence.ts';
 import type { Outcome } from './faults.ts';
-import { again } from './senders.ts';
 import type { Bell } from './records.ts';
+import { again } from './senders.ts';
 import type { World } from './world.ts';
 
 /** A stream keeps its records for a day; infrastructure gives them up after this. */
