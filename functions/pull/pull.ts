@@ -4,12 +4,15 @@ import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import type { CashFact } from '../../shared/event/fact.ts';
 import { recordDelivery } from '../../shared/intake/record.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
 import {
   type BalanceTransaction,
   balanceTransaction,
+  EXTERNAL,
+  feeKey,
   settledFacts,
   transactionKey,
 } from '../../shared/providers/stripe/balance-transaction.ts';
@@ -33,14 +36,23 @@ export interface StreamedRow {
 
 const SOURCE = 'stripe';
 
+/**
+ * Whether there is nothing left to fetch. A transfer between own accounts has its fee in a fact of its own: where only the
+ * transfer is known, a run may have died between the two, so it is asked for again.
+ */
 const isSettled = async (
   deps: PullDeps,
-  settings: TenantSettings,
+  { tenant, livemode }: TenantSettings,
   id: string,
   account: string | undefined,
 ): Promise<boolean> => {
-  const rows = await deps.ledger.factRows(settings.tenant, transactionKey(account, settings.livemode, id));
-  return rows.some((row) => row.kind === 'fact' && row.fact.kind === 'cash' && !row.fact.estimated);
+  const key = transactionKey(account, livemode, id);
+  const known = async (factKey: string): Promise<CashFact | undefined> =>
+    (await deps.ledger.factRows(tenant, factKey))
+      .flatMap((row) => (row.kind === 'fact' && row.fact.kind === 'cash' ? [row.fact] : []))
+      .find((fact) => !fact.estimated);
+  const main = await known(key);
+  return main !== undefined && (main.counterAccount === EXTERNAL || (await known(feeKey(key))) !== undefined);
 };
 
 /** What we fetched is a delivery like any other: kept as it came, and named in its facts. */

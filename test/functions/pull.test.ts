@@ -223,3 +223,29 @@ test('total cash is constant through the life of a payout, whatever comes first'
     assert.equal(effective(at).length, 2);
   }
 });
+
+test('a run that dies between a payout and its fee leaves the fee to the next one', async () => {
+  for (const next of ['doorbell', 'sweep']) {
+    const at = world();
+    at.issue(
+      transaction({
+        id: 'txn_po1',
+        type: 'payout',
+        amount: -3000,
+        fee: 30,
+        source: 'po_1',
+        created: CREATED,
+      }),
+    );
+    const rows = await arrive(at, event('payout.created', payout()));
+    const append: PullDeps['ledger']['append'] = async (fact, from) => {
+      if (fact.key.endsWith(':fee')) throw new Error('the run died');
+      return at.ledger.append(fact, from);
+    };
+    assert.equal((await pull({ ...at.deps, ledger: { ...at.ledger, append } }, rows, at.context)).length, 1);
+    assert.equal(totalCash(at), 0n);
+    if (next === 'sweep') await sweep(at.deps, at.context);
+    else assert.deepEqual(await pull(at.deps, rows, at.context), []);
+    assert.equal(totalCash(at), -30n);
+  }
+});

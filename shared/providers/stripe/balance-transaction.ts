@@ -10,7 +10,7 @@ import { fromStripe } from './exponents.ts';
 export const STRIPE_BALANCE = 'stripe_balance';
 const STRIPE_RESERVED = 'stripe_reserved';
 export const STRIPE_TRANSIT = 'transit:stripe';
-const EXTERNAL = 'external';
+export const EXTERNAL = 'external';
 const STRIPE_FEE = 'stripe_fee';
 const UNCLASSIFIED = 'stripe_unclassified';
 
@@ -62,6 +62,9 @@ export const balanceTransaction = (value: unknown): BalanceTransaction | string 
 /** Where a transaction's facts live: one Stripe account in one mode. `account` is set for connected accounts only. */
 export const transactionKey = (account: string | undefined, livemode: boolean, id: string): string =>
   `stripe:${account ?? 'self'}:${livemode ? 'live' : 'test'}:txn:${id}`;
+
+/** The fee of a transfer between own accounts. */
+export const feeKey = (transaction: string): string => `${transaction}:fee`;
 
 /** Between our Stripe balance and our bank. */
 const BANK_LEGS: Readonly<Record<string, string>> = {
@@ -194,7 +197,7 @@ export const settledFacts = (
     stripeFact(
       {
         ...movement,
-        key: `${key}:fee`,
+        key: feeKey(key),
         counterAccount: EXTERNAL,
         lines: [{ category: STRIPE_FEE, amountMinor: -fee.amountMinor }],
       },
