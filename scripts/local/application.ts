@@ -41,6 +41,8 @@ export interface Application {
   readonly issuer: Issuer;
   readonly facts: RunFacts;
   readonly callAs: CallAs;
+  /** Takes a service away, for whoever wants to see what happens then: `outage('dynamodb', true)`. */
+  readonly outage: Gateway['outage'];
   /** Resolves once every stream and queue is read to its end and no invocation is on its way. */
   readonly settled: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -201,6 +203,7 @@ export const startApplication = async (options: ApplicationOptions): Promise<App
     issuer,
     facts,
     callAs: gateway.callAs,
+    outage: gateway.outage,
     settled: () => settle(() => sources.some((source) => source.isBusy()) || invoker.pending() > 0),
     stop: async () => {
       bell.stop();

@@ -25,8 +25,21 @@ const untilListening = (port: number): Promise<void> =>
     socket.on('error', reject);
   });
 
+export interface EngineOptions {
+  readonly port: number;
+  readonly directory: string;
+  readonly logFile: string;
+  /** Told when the server ends although nobody stopped it. */
+  readonly log?: (line: string) => void;
+}
+
 /** @throws Error at once where the process ends before `ready` does. */
-const started = async (name: string, child: GuardedProcess, ready: Promise<void>, logFile: string) => {
+const startedEngine = async (
+  name: string,
+  child: GuardedProcess,
+  ready: Promise<void>,
+  { logFile, log = () => undefined }: EngineOptions,
+): Promise<Engine> => {
   const ended = child.ended.then((code) => {
     throw new Error(`${name} ended with code ${code} while starting; see ${logFile}`);
   });
@@ -36,22 +49,21 @@ const started = async (name: string, child: GuardedProcess, ready: Promise<void>
     await child.stop();
     throw error;
   }
-  /** From here on an end is either our own stop, or shows as failing requests. */
-  ended.catch(() => undefined);
+  let stopping = false;
+  ended.catch(() => {
+    if (!stopping) log(`${name} ended by itself; see ${logFile}`);
+  });
+  return {
+    stop: () => {
+      stopping = true;
+      return child.stop();
+    },
+  };
 };
 
-export interface EngineOptions {
-  readonly port: number;
-  readonly directory: string;
-  readonly logFile: string;
-}
-
 /** @param keep whether tables outlive the process, in `directory`; otherwise they live in memory. */
-export const startDynamo = async (
-  java: string,
-  { port, directory, logFile }: EngineOptions,
-  keep: boolean,
-): Promise<Engine> => {
+export const startDynamo = async (java: string, options: EngineOptions, keep: boolean): Promise<Engine> => {
+  const { port, directory, logFile } = options;
   mkdirSync(directory, { recursive: true });
   const storage = keep ? ['-dbPath', directory] : ['-inMemory'];
   const args = [
@@ -72,8 +84,7 @@ export const startDynamo = async (
     await untilListening(port);
     await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) });
   }, START_TIMEOUT_MS);
-  await started('DynamoDB Local', child, ready, logFile);
-  return { stop: child.stop };
+  return startedEngine('DynamoDB Local', child, ready, options);
 };
 
 const EVERY_SLOT: readonly number[] = Array.from({ length: 16_384 }, (_, slot) => slot);
@@ -91,10 +102,8 @@ export const freeCachePort = async (): Promise<number> => {
  * One node that owns every slot and speaks the cluster protocol, as ElastiCache Serverless does. It saves nothing: what
  * it holds may be lost at any time.
  */
-export const startCache = async (
-  server: string,
-  { port, directory, logFile }: EngineOptions,
-): Promise<Engine> => {
+export const startCache = async (server: string, options: EngineOptions): Promise<Engine> => {
+  const { port, directory, logFile } = options;
   mkdirSync(directory, { recursive: true });
   rmSync(join(directory, 'nodes.conf'), { force: true });
   const settings = {
@@ -120,8 +129,7 @@ export const startCache = async (
     }, START_TIMEOUT_MS);
     client.disconnect();
   })();
-  await started('the cache server', child, ready, logFile);
-  return { stop: child.stop };
+  return startedEngine('the cache server', child, ready, options);
 };
 
 /**

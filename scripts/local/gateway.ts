@@ -40,6 +40,8 @@ export const accessKeys = (): Keys => {
 };
 
 export interface Gateway {
+  /** While it lasts, every request to the service answers 503, and nothing of it is done. */
+  readonly outage: (signingName: string, lasts: boolean) => void;
   /** Asks the policies, then the service, without going over the network. */
   readonly callAs: (owner: string, signingName: string, request: ServiceRequest) => Promise<ServiceResponse>;
 }
@@ -71,6 +73,8 @@ export const openGateway = ({ services, policies, log }: GatewayOptions): Gatewa
     services.flatMap((service) => service.signingNames.map((name) => [name, service] as const)),
   );
 
+  const outages = new Set<string>();
+
   const refusal = (owner: string, accesses: readonly Access[]): string | undefined => {
     if (owner === OPERATOR) return undefined;
     const principal = policies.principal(owner);
@@ -84,16 +88,33 @@ export const openGateway = ({ services, policies, log }: GatewayOptions): Gatewa
     return undefined;
   };
 
+  /** What a service does not know is denied: nobody can say what it would touch. */
+  const refused = (owner: string, service: LocalService, request: ServiceRequest): string | undefined => {
+    try {
+      return refusal(owner, service.access(request));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      log(`denied: ${roleName(owner)}: ${message}`);
+      return message;
+    }
+  };
+
   return {
+    outage: (signingName, lasts) => {
+      if (lasts) outages.add(signingName);
+      else outages.delete(signingName);
+    },
     callAs: async (owner, signingName, request) => {
       const service = bySigningName.get(signingName);
       if (!service) {
         log(`no local service for ${signingName} (${request.headers['x-amz-target'] ?? request.path})`);
         return plainError(501, 'NotImplemented', `the local runtime has no service ${signingName}`);
       }
+      if (outages.has(signingName)) return plainError(503, 'ServiceUnavailable', 'an outage was asked for');
+      const message = refused(owner, service, request);
+      if (message !== undefined) return service.denied(request, message);
       try {
-        const message = refusal(owner, service.access(request));
-        return message === undefined ? await service.handle(request) : service.denied(request, message);
+        return await service.handle(request);
       } catch (error) {
         log(`${signingName}: ${error instanceof Error ? error.message : error}`);
         return plainError(500, 'InternalFailure', String(error));

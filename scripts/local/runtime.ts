@@ -78,6 +78,7 @@ const startEngines = async (
     port,
     directory: join(directory.path, name),
     logFile: join(directory.logDir, `${name}.log`),
+    log,
   });
   if (java !== undefined)
     started.push(

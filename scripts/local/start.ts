@@ -86,13 +86,9 @@ const main = async (): Promise<void> => {
   process.env['TZ'] = 'UTC';
   const asked = untilAskedToStop();
   const { port, dataDir, configFile, empty, once } = await readArguments();
-  const starting = startLocal({ port, dataDir, configFile, log: say });
-  const run = await Promise.race([starting, asked]);
-  if (!run) {
-    /** What is half started is stopped once it stands; nothing of it may outlive us. */
-    await starting.then(({ stop }) => stop()).catch(() => undefined);
-    process.exit(130);
-  }
+  const run = await Promise.race([startLocal({ port, dataDir, configFile, log: say }), asked]);
+  /** What is half started needs no order to end: it ends with us. */
+  if (!run) process.exit(130);
   if (!empty) await loadDemo(run);
   if (once) {
     await run.settled();

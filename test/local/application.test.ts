@@ -125,6 +125,13 @@ describe('a template on this machine', () => {
     assert.equal((await fetch(run.gatewayUrl)).status, 403);
   });
 
+  it('can take a service away and give it back', async () => {
+    run.application.outage('dynamodb', true);
+    assert.equal(await post(run, 'during'), 500);
+    run.application.outage('dynamodb', false);
+    assert.equal(await post(run, 'quiet-after'), 201);
+  });
+
   it('gives a function its own environment and nothing of the shell', async () => {
     const names = (await (await fetch(`${run.url}/environment`)).json()) as string[];
     assert.deepEqual(
