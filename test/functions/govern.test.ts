@@ -3,6 +3,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { type GovernDeps, govern } from '../../functions/govern/govern.ts';
 import { openDurable } from '../../scripts/local/durable.ts';
 import {
@@ -34,6 +35,7 @@ after(() => local.stop());
 /** A State table, a parameter store and Auto Scaling of each test's own, behind the adapters that run on AWS. */
 interface World {
   readonly deps: GovernDeps;
+  readonly table: string;
   readonly state: StateStore;
   readonly policy: PolicyStore;
   readonly mode: ReturnType<typeof policyMode>;
@@ -80,7 +82,7 @@ beforeEach(async () => {
   const groups = new AutoScalingClient({ ...scalingEndpoint.client, maxAttempts: 1 });
   const mode = policyMode(parameters, MODE);
   const deps = { state, policy, groups: autoScaling(groups), mode, settings: SETTINGS };
-  world = { deps, state, policy, mode, scaling, scalingEndpoint, parameterEndpoint, lines: [] };
+  world = { deps, table, state, policy, mode, scaling, scalingEndpoint, parameterEndpoint, lines: [] };
   closing = [
     parameterEndpoint.stop,
     scalingEndpoint.stop,
@@ -162,6 +164,18 @@ test('runs at the same time record each decision once', async () => {
     'capstack-dev-asg',
     'capstack-staging-asg',
   ]);
+});
+
+test('a policy that lost its memory plans the same again, and records it no second time', async () => {
+  await forecast(40);
+  await run();
+  const first = await decisions();
+  const Key = { pk: `T#${SETTINGS.tenant}#POLICY`, sk: 'STANCE' };
+  await local.client.send(new DeleteCommand({ TableName: world.table, Key }));
+  assert.equal((await policyState()).stance, 'NORMAL');
+  await run(NOW_MS + HOUR_MS);
+  assert.equal((await policyState()).stance, 'CRITICAL');
+  assert.deepEqual(await decisions(), first);
 });
 
 test('when the runway is long again each plan is withdrawn by a row of its own, and the first stays as it was', async () => {
