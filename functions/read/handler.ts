@@ -8,6 +8,7 @@ import { stateStore } from '../../shared/aws/state-store.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import { authorized } from '../../shared/lambda/authorized.ts';
 import { type HttpHandler, httpHandler, json, problem } from '../../shared/lambda/http.ts';
+import { readDecisions } from './decisions.ts';
 import { environment } from './environment.ts';
 import { readPlan } from './plan.ts';
 import { readRunway, runwayResponse } from './runway.ts';
@@ -31,7 +32,7 @@ const answer = authorized(admission, async ({ path, nowMs }, tenant) => {
     case '/v1/plan':
       return json(200, await readPlan(state, tenant.tenant));
     case '/v1/policy/decisions':
-      return json(200, { decisions: await policy.decisions(tenant.tenant) });
+      return json(200, await readDecisions(policy, tenant.tenant));
     default:
       return problem(404, 'Not Found');
   }

@@ -28,8 +28,9 @@ export interface LocalServices {
 }
 
 /**
- * What providers would sign with, for every tenant of a local run. They are published in the documentation, and no
- * deployment knows them.
+ * What providers would sign with in a local run. They are published in the documentation, and no deployment knows them.
+ * The tenant `demo` has these; another tenant has its own, `whsec_local_acme`, for one's signature must not open another's
+ * door.
  */
 const WEBHOOK_SECRETS: Readonly<Record<string, string>> = {
   stripe: 'whsec_local',
@@ -86,7 +87,7 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
     for (const [source, value] of Object.entries(WEBHOOK_SECRETS))
       ssm.seed({
         name: `/capstack/${stage}/${tenant}/${source}/webhook/current`,
-        value,
+        value: tenant === 'demo' ? value : `${value}_${tenant}`,
         type: 'SecureString',
       });
 };

@@ -29,6 +29,7 @@ const chargeEvent = (id: string, amount = 2000): unknown =>
       id: `ch_${id}`,
       balance_transaction: `txn_${id}`,
       amount,
+      amount_captured: amount,
       created: Math.floor(Date.now() / 1000),
     }),
     {
@@ -67,13 +68,20 @@ describe('a signed webhook', () => {
   });
 
   test('with other content under the same identity is held for review', async () => {
-    await client.stripe(chargeEvent('conflict', 1000));
-    const answer = await client.stripe(chargeEvent('conflict', 9999));
+    const other = await client.token({ tenant: 'other' });
+    const to = { tenant: 'other', secret: OTHER_STRIPE_SECRET };
+    assert.equal((await client.stripe(chargeEvent('conflict', 1000), to)).body.status, 'accepted');
+    const answer = await client.stripe(chargeEvent('conflict', 9999), to);
     assert.deepEqual([answer.status, answer.body.status], [200, 'conflict']);
-    await until(runway, (now) => now.trust.conflicts === 1);
+    const { cash } = await until(
+      () => runway(other),
+      (now) => now.trust.conflicts === 1,
+    );
+    assert.equal(cash.amount, '10.00');
   });
 
   test('of 200 equal payments in one second by 16 clients, each sent twice, counts each once', async () => {
+    await run.settled();
     const { cash } = await runway();
     const deliveries = Array.from({ length: 200 }, (_, index) => chargeEvent(`burst_${index}`, 4900));
     const queue = [...deliveries, ...deliveries].sort((a, b) =>
@@ -115,7 +123,7 @@ describe('nobody reads or writes what is not theirs', () => {
   test('a token speaks for its own tenant only', async () => {
     const other = await runway(await client.token({ tenant: 'other' }));
     assert.equal(other.tenant, 'other');
-    assert.equal(other.cash.amount, '0.00');
+    assert.equal(other.cash.amount, '10.00');
     const stranger = await client.request('GET', '/v1/runway', {
       token: await client.token({ tenant: 'stranger' }),
     });
