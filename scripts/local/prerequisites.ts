@@ -12,6 +12,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -74,7 +75,7 @@ const findJava = async (): Promise<string | undefined> => {
 };
 
 const findCacheServer = (): string | undefined =>
-  candidates(['valkey-server', 'redis-server'], [join(TOOLS_DIR, 'usr/bin')])[0];
+  candidates(['valkey-server', 'redis-server'], [join(TOOLS_DIR, 'bin')])[0];
 
 /** Debian links Java's configuration by absolute path to /etc; unpacked elsewhere those links must follow. */
 const relinkInto = (root: string, directory: string): void => {
@@ -90,6 +91,17 @@ const relinkInto = (root: string, directory: string): void => {
   }
 };
 
+/** The server's libraries lie beside it, where the system's loader does not look. */
+const wrapServer = (root: string): void => {
+  const server = join(root, 'usr/bin/redis-server');
+  if (!existsSync(server)) return;
+  const parent = join(root, 'usr/lib');
+  const libraries = readdirSync(parent).map((name) => join(parent, name));
+  const lines = ['#!/bin/sh', `LD_LIBRARY_PATH='${libraries.join(':')}' exec '${server}' "$@"`, ''];
+  mkdirSync(join(root, 'bin'), { recursive: true });
+  writeFileSync(join(root, 'bin/redis-server'), lines.join('\n'), { mode: 0o755 });
+};
+
 /** Needs no root: the packages that are not installed are downloaded and unpacked into a folder of this project. */
 const unpackInto = async (directory: string, packages: readonly string[]): Promise<void> => {
   const downloads = join(directory, 'downloads');
@@ -101,6 +113,7 @@ const unpackInto = async (directory: string, packages: readonly string[]): Promi
     await run('dpkg', ['-x', join(downloads, file), directory]);
   rmSync(downloads, { recursive: true });
   relinkInto(directory, directory);
+  wrapServer(directory);
 };
 
 const install = async (packages: readonly string[]): Promise<void> => {
