@@ -12,11 +12,12 @@ const half = (instances: number): number => Math.ceil(instances / 2);
 
 const ONE_OF_TWO: Sizes = { min: 1, max: 2, desired: 1 };
 
-/** Half of what it was; the last instance stays. */
-const halved = (baseline: Sizes): Sizes => {
-  const desired = half(baseline.desired);
-  return { min: Math.min(Math.max(1, baseline.min), desired), max: half(baseline.max), desired };
-};
+/** Half of what it was, rounded up, and free to fall to a single instance. */
+const halved = (baseline: Sizes): Sizes => ({
+  min: Math.min(1, baseline.min),
+  max: half(baseline.max),
+  desired: half(baseline.desired),
+});
 
 /** What each environment keeps, given what it had in NORMAL. */
 const KEPT: Record<GovernedEnvironment, Record<Exclude<Stance, 'NORMAL'>, (baseline: Sizes) => Sizes>> = {

@@ -44,7 +44,7 @@ test('staging is halved and dev kept at one of two when the runway is short', ()
   const { state, decisions } = run(FIRST_STATE, 52, ALL);
   assert.equal(state.stance, 'CONSERVE');
   assert.deepEqual(targets(decisions), {
-    staging: { min: 2, max: 4, desired: 2 },
+    staging: { min: 1, max: 4, desired: 2 },
     dev: { min: 1, max: 2, desired: 1 },
   });
 });
@@ -56,9 +56,11 @@ test('in a critical runway staging keeps one of two and dev none of one', () => 
   });
 });
 
-test('odd sizes round up, and the minimum follows the desired capacity down', () => {
+test('odd sizes round up, and one instance may be left; none where none was asked for', () => {
   const { decisions } = run(FIRST_STATE, 52, [group('staging', [5, 7, 5])]);
-  assert.deepEqual(decisions[0]?.to, { min: 3, max: 4, desired: 3 });
+  assert.deepEqual(decisions[0]?.to, { min: 1, max: 4, desired: 3 });
+  const idle = run(FIRST_STATE, 52, [group('staging', [0, 5, 0])]).decisions;
+  assert.deepEqual(idle[0]?.to, { min: 0, max: 3, desired: 0 });
 });
 
 test('a decision carries its figures, its delay and where it came from', () => {
