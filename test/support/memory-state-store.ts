@@ -48,7 +48,7 @@ const fencedItems = ({ fenced = true, onWrite }: MemoryStateOptions) => {
     putAggregate: (key: string, rows: number, hash: string, aggregate: unknown): boolean =>
       put(
         { key, order: rows, hash, document: documentOf(aggregate) },
-        (stored) => stored.order < rows || (stored.order === rows && stored.hash === hash),
+        (stored) => Number(stored.order) < rows || (stored.order === rows && stored.hash === hash),
       ),
     putForecast: (key: string, { fence, document }: StoredForecast): boolean =>
       put({ key, order: fence, hash: '', document }, (stored) => stored.order <= fence),

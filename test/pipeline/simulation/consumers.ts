@@ -23,7 +23,7 @@ interface Streamed<Item> extends StreamRecord {
 
 type Step<Item> = (
   records: readonly { readonly sequenceNumber: string; readonly item: Item }[],
-) => Promise<Outcome<readonly string[] | void>>;
+) => Promise<Outcome<readonly string[] | undefined>>;
 
 const streamed = <Item>(item: Item, sequence: number, nowMs: number): Streamed<Item> => ({
   eventName: 'INSERT',
@@ -174,12 +174,13 @@ export const startConsumers = (world: World): Consumers => {
     world.changes,
     () => true,
     (records) =>
-      world.faults.execute('announce', () =>
-        announce(
+      world.faults.execute('announce', async () => {
+        await announce(
           world.deps,
           records.map(({ item }) => item),
-        ),
-      ),
+        );
+        return undefined;
+      }),
   );
   void drainForEver(world);
   return {
