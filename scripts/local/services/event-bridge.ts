@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from '../attributes.ts';
 import type { Durable } from '../durable.ts';
-import type { LocalService } from '../service.ts';
+import type { Access, LocalService } from '../service.ts';
 import { ServiceFault } from './fault.ts';
 import { type Input, jsonService } from './json-protocol.ts';
 
@@ -93,25 +93,49 @@ const envelope = (entry: Input, nowMs: number): BusEnvelope => ({
   detail: JSON.parse(String(entry['Detail'])),
 });
 
+/** Each bus is asked about once, with what goes to it. */
+const access = (input: Input): readonly Access[] =>
+  [...new Set(entriesOf(input).map(busNameOf))].map((name) => {
+    const entries = entriesOf(input).filter((entry) => busNameOf(entry) === name);
+    return {
+      action: 'events:PutEvents',
+      resource: busArn(name),
+      context: {
+        'events:source': entries.map((entry) => String(entry['Source'])),
+        'events:detail-type': entries.map((entry) => String(entry['DetailType'])),
+      },
+    };
+  });
+
+/** Events in order of arrival, also across restarts. */
+const outboxOf = (durable: Durable) => {
+  const events = durable.records<AcceptedEvent>('events');
+  const keys = new Map(events.entries().map(([key, { event }]) => [event.id, key]));
+  let arrivals = Number([...keys.values()].at(-1) ?? 0);
+  return {
+    add: (accepted: AcceptedEvent): AcceptedEvent => {
+      arrivals += 1;
+      const key = arrivals.toString().padStart(16, '0');
+      events.put(key, accepted);
+      keys.set(accepted.event.id, key);
+      return accepted;
+    },
+    pending: () => events.entries().map(([, accepted]) => accepted),
+    remove: (id: string): void => {
+      const key = keys.get(id);
+      if (key !== undefined) events.remove(key);
+      keys.delete(id);
+    },
+  };
+};
+
 export const eventBridgeService = ({
   durable,
   buses,
   accepted = () => undefined,
   clock = Date.now,
 }: EventBridgeOptions): EventBridge => {
-  const outbox = durable.records<AcceptedEvent>('events');
-  /** Keys sort by arrival; they go on from what an earlier run left. */
-  let arrivals = Number(outbox.entries().at(-1)?.[0] ?? 0);
-  const keyOf = new Map(outbox.entries().map(([key, { event }]) => [event.id, key]));
-
-  const take = (entry: Input): AcceptedEvent => {
-    const taken = { bus: busNameOf(entry), event: envelope(entry, clock()) };
-    arrivals += 1;
-    const key = arrivals.toString().padStart(16, '0');
-    outbox.put(key, taken);
-    keyOf.set(taken.event.id, key);
-    return taken;
-  };
+  const outbox = outboxOf(durable);
 
   const putEvents = (input: Input): object => {
     const entries = entriesOf(input);
@@ -120,7 +144,12 @@ export const eventBridgeService = ({
         'ValidationException',
         `1 validation error detected: entries must have between 1 and ${MAX_ENTRIES} members`,
       );
-    const outcomes = durable.atomically(() => entries.map((entry) => refusalOf(entry, buses) ?? take(entry)));
+    const outcomes = durable.atomically(() =>
+      entries.map(
+        (entry) =>
+          refusalOf(entry, buses) ?? outbox.add({ bus: busNameOf(entry), event: envelope(entry, clock()) }),
+      ),
+    );
     for (const outcome of outcomes) if ('event' in outcome) accepted(outcome);
     return {
       FailedEntryCount: outcomes.filter((outcome) => 'ErrorCode' in outcome).length,
@@ -133,27 +162,9 @@ export const eventBridgeService = ({
       signingName: 'events',
       target: 'AWSEvents',
       version: '1.1',
-      operations: {
-        PutEvents: {
-          access: (input) =>
-            [...new Set(entriesOf(input).map(busNameOf))].map((name) => ({
-              action: 'events:PutEvents',
-              resource: busArn(name),
-              context: {
-                'events:source': entriesOf(input).map((entry) => String(entry['Source'])),
-                'events:detail-type': entriesOf(input).map((entry) => String(entry['DetailType'])),
-              },
-            })),
-          handle: putEvents,
-        },
-      },
+      operations: { PutEvents: { access, handle: putEvents } },
     }),
-    pending: () => outbox.entries().map(([, event]) => event),
-    delivered: (id) => {
-      const key = keyOf.get(id);
-      if (key === undefined) return;
-      outbox.remove(key);
-      keyOf.delete(id);
-    },
+    pending: outbox.pending,
+    delivered: outbox.remove,
   };
 };

@@ -2,8 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { XMLBuilder } from 'fast-xml-parser';
-import type { Durable } from '../durable.ts';
-import type { LocalService, ServiceRequest, ServiceResponse } from '../service.ts';
+import type { Durable, Records } from '../durable.ts';
+import type { Access, LocalService, ServiceRequest, ServiceResponse } from '../service.ts';
 import { ServiceFault } from './fault.ts';
 import { asksForListing, objectListing, prefixOf } from './s3-listing.ts';
 
@@ -91,84 +91,88 @@ const isPlain = (path: string): boolean =>
     (name) => name === 'x-id' || name.toLowerCase().startsWith('x-amz-'),
   );
 
+type Objects = Records<StoredObject>;
+
+const put = (objects: Objects, key: string, request: ServiceRequest, nowMs: number): ServiceResponse => {
+  const body = bodyOf(request);
+  checkIntegrity(body, request.headers);
+  objects.put(key, { body, headers: keptHeaders(request.headers), modifiedMs: nowMs });
+  return { status: 200, headers: { etag: etagOf(body), 'x-amz-checksum-crc32': crc32Of(body) }, body: '' };
+};
+
+const get = (objects: Objects, key: string, request: ServiceRequest): ServiceResponse => {
+  const stored = objects.get(key);
+  if (!stored) throw new ServiceFault('NoSuchKey', 'The specified key does not exist.', 404);
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/octet-stream',
+      ...stored.headers,
+      etag: etagOf(stored.body),
+      'last-modified': new Date(stored.modifiedMs).toUTCString(),
+      ...(request.headers['x-amz-checksum-mode'] && {
+        'x-amz-checksum-crc32': crc32Of(stored.body),
+        'x-amz-checksum-type': 'FULL_OBJECT',
+      }),
+    },
+    /** To HEAD the server answers the length of the body alone. */
+    body: Buffer.from(stored.body),
+  };
+};
+
+const list = (objects: Objects, bucket: string, { path }: ServiceRequest): ServiceResponse => {
+  const listed = objects.entries().map(([key, { body, modifiedMs }]) => ({
+    key,
+    sizeBytes: body.length,
+    etag: etagOf(body),
+    modifiedMs,
+  }));
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml', 'x-amz-request-id': randomUUID() },
+    body: xml.build({ ListBucketResult: objectListing(bucket, listed, path) }),
+  };
+};
+
+/** @throws Error on what is neither a whole object nor a listing. */
+const access = (request: ServiceRequest): readonly Access[] => {
+  const { bucket, key } = objectOf(request);
+  const resource = `arn:aws:s3:::${bucket}`;
+  if (key === '' && asksForListing(request))
+    return [{ action: 's3:ListBucket', resource, context: { 's3:prefix': prefixOf(request.path) } }];
+  const action = ACTIONS[request.method];
+  if (action === undefined || key === '' || !isPlain(request.path))
+    throw new Error(`s3: ${request.method} ${request.path} is not supported by the local runtime`);
+  return [{ action, resource: `${resource}/${key}` }];
+};
+
 export const s3Service = (
   durable: Durable,
   buckets: readonly string[],
   clock: () => number = Date.now,
 ): S3 => {
-  const objects = (bucket: string) => durable.records<StoredObject>(`s3:${bucket}`);
+  const objectsIn = (bucket: string): Objects => durable.records<StoredObject>(`s3:${bucket}`);
 
-  const put = (bucket: string, key: string, request: ServiceRequest): ServiceResponse => {
-    const body = bodyOf(request);
-    checkIntegrity(body, request.headers);
-    objects(bucket).put(key, { body, headers: keptHeaders(request.headers), modifiedMs: clock() });
-    return { status: 200, headers: { etag: etagOf(body), 'x-amz-checksum-crc32': crc32Of(body) }, body: '' };
-  };
-  const get = (bucket: string, key: string, request: ServiceRequest): ServiceResponse => {
-    const stored = objects(bucket).get(key);
-    if (!stored) throw new ServiceFault('NoSuchKey', 'The specified key does not exist.', 404);
-    return {
-      status: 200,
-      headers: {
-        'content-type': 'application/octet-stream',
-        ...stored.headers,
-        etag: etagOf(stored.body),
-        'last-modified': new Date(stored.modifiedMs).toUTCString(),
-        ...(request.headers['x-amz-checksum-mode'] && {
-          'x-amz-checksum-crc32': crc32Of(stored.body),
-          'x-amz-checksum-type': 'FULL_OBJECT',
-        }),
-      },
-      /** To HEAD the server answers the length of the body alone. */
-      body: Buffer.from(stored.body),
-    };
-  };
-
-  const list = (bucket: string, { path }: ServiceRequest): ServiceResponse => {
-    const listed = objects(bucket)
-      .entries()
-      .map(([key, { body, modifiedMs }]) => ({
-        key,
-        sizeBytes: body.length,
-        etag: etagOf(body),
-        modifiedMs,
-      }));
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/xml', 'x-amz-request-id': randomUUID() },
-      body: xml.build({ ListBucketResult: objectListing(bucket, listed, path) }),
-    };
+  const serve = (request: ServiceRequest): ServiceResponse => {
+    const { bucket, key } = objectOf(request);
+    if (!buckets.includes(bucket))
+      throw new ServiceFault('NoSuchBucket', 'The specified bucket does not exist', 404);
+    const objects = objectsIn(bucket);
+    if (key === '') return list(objects, bucket, request);
+    return request.method === 'PUT' ? put(objects, key, request, clock()) : get(objects, key, request);
   };
 
   return {
     keys: (bucket) =>
-      objects(bucket)
+      objectsIn(bucket)
         .entries()
         .map(([key]) => key),
     service: {
       signingNames: ['s3'],
-      access: (request) => {
-        const { bucket, key } = objectOf(request);
-        if (key === '' && asksForListing(request))
-          return [
-            {
-              action: 's3:ListBucket',
-              resource: `arn:aws:s3:::${bucket}`,
-              context: { 's3:prefix': prefixOf(request.path) },
-            },
-          ];
-        const action = ACTIONS[request.method];
-        if (action === undefined || key === '' || !isPlain(request.path))
-          throw new Error(`s3: ${request.method} ${request.path} is not supported by the local runtime`);
-        return [{ action, resource: `arn:aws:s3:::${bucket}/${key}` }];
-      },
+      access,
       handle: async (request) => {
-        const { bucket, key } = objectOf(request);
         try {
-          if (!buckets.includes(bucket))
-            throw new ServiceFault('NoSuchBucket', 'The specified bucket does not exist', 404);
-          if (key === '') return list(bucket, request);
-          return request.method === 'PUT' ? put(bucket, key, request) : get(bucket, key, request);
+          return serve(request);
         } catch (error) {
           if (error instanceof ServiceFault) return failure(error);
           throw error;

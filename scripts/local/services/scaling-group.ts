@@ -1,5 +1,7 @@
 /** An Auto Scaling group as this machine keeps it, and what a change of size does to it. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { ACCOUNT, REGION } from '../attributes.ts';
+import type { Durable, Records } from '../durable.ts';
 import { ServiceFault } from './fault.ts';
 
 export interface GroupSize {
@@ -58,6 +60,19 @@ export interface ScalingGroup extends GroupSize {
 export type NewScalingGroup = GroupSize &
   Pick<ScalingGroup, 'name' | 'tags'> &
   Partial<Pick<ScalingGroup, 'policies' | 'scheduledActions' | 'distribution'>>;
+
+export const groupsIn = (durable: Durable): Records<ScalingGroup> =>
+  durable.records<ScalingGroup>('autoscaling');
+
+export const groupArn = ({ id, name }: Pick<ScalingGroup, 'id' | 'name'>): string =>
+  `arn:aws:autoscaling:${REGION}:${ACCOUNT}:autoScalingGroup:${id}:autoScalingGroupName/${name}`;
+
+/** @throws ServiceFault where there is no such group. */
+export const existingGroup = (groups: Records<ScalingGroup>, name: string | undefined): ScalingGroup => {
+  const group = groups.get(name ?? '');
+  if (group) return group;
+  throw new ServiceFault('ValidationError', `AutoScalingGroup name not found - ${name ?? 'null'}`);
+};
 
 const ZONES = ['us-east-1a', 'us-east-1b'];
 const MAX_ACTIVITIES = 100;

@@ -1,9 +1,9 @@
 /** Systems Manager's parameter store. */
 import { ACCOUNT, REGION } from '../attributes.ts';
-import type { Durable } from '../durable.ts';
+import type { Durable, Records } from '../durable.ts';
 import type { Access, LocalService } from '../service.ts';
 import { ServiceFault } from './fault.ts';
-import { type Input, jsonService, requiredText } from './json-protocol.ts';
+import { type Input, type JsonOperation, jsonService, requiredText } from './json-protocol.ts';
 
 export type ParameterType = 'String' | 'StringList' | 'SecureString';
 
@@ -27,6 +27,7 @@ export interface Ssm {
 }
 
 const MAX_VALUE_BYTES = 4096;
+const MAX_NAMES = 10;
 
 const parameterArn = (name: string): string =>
   `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/${name.replace(/^\//, '')}`;
@@ -62,6 +63,32 @@ const checkValue = (value: string, allowedPattern: string | undefined): void => 
     );
 };
 
+const namesOf = (input: Input): string[] => (input['Names'] ?? []) as string[];
+
+const reading = (parameters: Records<Parameter>): Record<string, JsonOperation> => ({
+  GetParameter: {
+    access: (input) => access('GetParameter', [requiredText(input, 'Name')]),
+    handle: (input) => {
+      const known = parameters.get(requiredText(input, 'Name'));
+      if (!known) throw new ServiceFault('ParameterNotFound', '');
+      return { Parameter: wireParameter(known, input['WithDecryption'] === true) };
+    },
+  },
+  GetParameters: {
+    access: (input) => access('GetParameters', namesOf(input)),
+    handle: (input) => {
+      const names = namesOf(input);
+      if (names.length === 0 || names.length > MAX_NAMES)
+        throw new ServiceFault('ValidationException', `Names must have between 1 and ${MAX_NAMES} members`);
+      const known = names.map((name) => parameters.get(name)).filter((each) => each !== undefined);
+      return {
+        Parameters: known.map((each) => wireParameter(each, input['WithDecryption'] === true)),
+        InvalidParameters: names.filter((name) => !known.some((each) => each.name === name)),
+      };
+    },
+  },
+});
+
 export const ssmService = (durable: Durable, clock: () => number = Date.now): Ssm => {
   const parameters = durable.records<Parameter>('ssm');
 
@@ -69,7 +96,6 @@ export const ssmService = (durable: Durable, clock: () => number = Date.now): Ss
     checkValue(parameter.value, parameter.allowedPattern);
     parameters.put(parameter.name, { ...parameter, version, modifiedMs: clock() });
   };
-  const namesOf = (input: Input): string[] => (input['Names'] ?? []) as string[];
 
   const put = (input: Input): object => {
     const name = requiredText(input, 'Name');
@@ -98,27 +124,7 @@ export const ssmService = (durable: Durable, clock: () => number = Date.now): Ss
       target: 'AmazonSSM',
       version: '1.1',
       operations: {
-        GetParameter: {
-          access: (input) => access('GetParameter', [requiredText(input, 'Name')]),
-          handle: (input) => {
-            const known = parameters.get(requiredText(input, 'Name'));
-            if (!known) throw new ServiceFault('ParameterNotFound', '');
-            return { Parameter: wireParameter(known, input['WithDecryption'] === true) };
-          },
-        },
-        GetParameters: {
-          access: (input) => access('GetParameters', namesOf(input)),
-          handle: (input) => {
-            const names = namesOf(input);
-            if (names.length === 0 || names.length > 10)
-              throw new ServiceFault('ValidationException', 'Names must have between 1 and 10 members');
-            const known = names.map((name) => parameters.get(name)).filter((each) => each !== undefined);
-            return {
-              Parameters: known.map((each) => wireParameter(each, input['WithDecryption'] === true)),
-              InvalidParameters: names.filter((name) => !known.some((each) => each.name === name)),
-            };
-          },
-        },
+        ...reading(parameters),
         PutParameter: {
           access: (input) => access('PutParameter', [requiredText(input, 'Name')]),
           handle: put,
