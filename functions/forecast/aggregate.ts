@@ -1,6 +1,7 @@
 import { foldDay } from '../../shared/aggregate/day.ts';
 import { foldMonth } from '../../shared/aggregate/month.ts';
 import { foldPlan, foldReview } from '../../shared/aggregate/plan.ts';
+import { rowNames } from '../../shared/aggregate/reading.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import { type Bucket, parseBucketKey } from '../../shared/ledger/bucket.ts';
 import type { BucketRow } from '../../shared/ledger/row.ts';
@@ -24,13 +25,14 @@ const refold = async (
   const rows = new Map<string, BucketRow>();
   for (const row of [...(await deps.ledger.bucketRows(key)), ...seen]) rows.set(`${row.pk}|${row.sk}`, row);
   const all = [...rows.values()];
+  const names = rowNames(all);
   switch (bucket.kind) {
     case 'day':
-      return deps.state.putDay(bucket.tenant, foldDay(bucket.date, bucket.slice, all));
+      return deps.state.putDay(bucket.tenant, foldDay(bucket.date, bucket.slice, all), names);
     case 'plan':
-      return deps.state.putPlan(bucket.tenant, foldPlan(all));
+      return deps.state.putPlan(bucket.tenant, foldPlan(all), names);
     case 'review':
-      return deps.state.putReview(bucket.tenant, foldReview(all));
+      return deps.state.putReview(bucket.tenant, foldReview(all), names);
   }
 };
 

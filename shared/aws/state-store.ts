@@ -9,6 +9,7 @@ import {
 import type { DayAggregate } from '../aggregate/day.ts';
 import type { MonthAggregate } from '../aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
+import { packNames, sawAll, unpackNames } from '../aggregate/reading.ts';
 import { documentOf, parseDocument } from '../canonical/document.ts';
 import { CURRENT_FORECAST_KIND, STATE_TTL_ATTRIBUTE } from '../contract/names.ts';
 
@@ -26,6 +27,8 @@ export interface StoredForecast {
 }
 
 const aggregates = (tenant: string): string => `T#${tenant}#AGG`;
+/** Rounds against another reader of the same bucket; the loser's rows are delivered again. */
+const PUT_ATTEMPTS = 3;
 const PLAN = 'PLAN';
 const REVIEW = 'REVIEW';
 
@@ -55,20 +58,39 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
   };
 
   /** The ledger only grows: fewer rows, or as many but others, prove that ours was the stale reading. */
-  const putAggregate = (
-    pk: string,
-    sk: string,
-    kind: string,
-    rows: number,
-    hash: string,
-    aggregate: unknown,
-  ): Promise<boolean> =>
+  const putMonth = (pk: string, sk: string, month: MonthAggregate): Promise<boolean> =>
     fencedPut(
-      { pk, sk, kind, rows, hash, document: documentOf(aggregate) },
+      { pk, sk, kind: 'month', rows: month.rows, hash: month.daysHash, document: documentOf(month) },
       '#rows < :rows OR (#rows = :rows AND #hash = :hash)',
       { '#rows': 'rows', '#hash': 'hash' },
-      { ':rows': rows, ':hash': hash },
+      { ':rows': month.rows, ':hash': month.daysHash },
     );
+
+  /** Puts a reading only over one whose rows it saw, and only while that one is still there. */
+  const putReading = async (
+    key: { readonly pk: string; readonly sk: string },
+    kind: string,
+    aggregate: { readonly rows: number; readonly rowsHash: string },
+    names: readonly string[],
+  ): Promise<boolean> => {
+    const { rows, rowsHash: hash } = aggregate;
+    const item = { ...key, kind, rows, hash, names: packNames(names), document: documentOf(aggregate) };
+    for (let attempt = 0; attempt < PUT_ATTEMPTS; attempt++) {
+      const { Item: stored } = await client.send(
+        new GetCommand({
+          TableName: table,
+          Key: key,
+          ConsistentRead: true,
+          ProjectionExpression: '#hash, #names',
+          ExpressionAttributeNames: { '#hash': 'hash', '#names': 'names' },
+        }),
+      );
+      if (stored !== undefined && !sawAll(names, unpackNames(String(stored['names'])))) return false;
+      const known = stored === undefined ? hash : String(stored['hash']);
+      if (await fencedPut(item, '#hash = :known', { '#hash': 'hash' }, { ':known': known })) return true;
+    }
+    return false;
+  };
 
   const query = async (pk: string): Promise<{ sk: string; document: string }[]> => {
     const items: { sk: string; document: string }[] = [];
@@ -91,24 +113,24 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
   };
 
   return {
-    putDay: (tenant, day) =>
-      putAggregate(
-        `${aggregates(tenant)}#${day.date.slice(0, 7)}`,
-        `D#${day.date}#${day.slice.toString().padStart(2, '0')}`,
+    putDay: (tenant, day, names) =>
+      putReading(
+        {
+          pk: `${aggregates(tenant)}#${day.date.slice(0, 7)}`,
+          sk: `D#${day.date}#${day.slice.toString().padStart(2, '0')}`,
+        },
         'day',
-        day.rows,
-        day.rowsHash,
         day,
+        names,
       ),
     daysOfMonth: async (tenant, month) =>
       (await query(`${aggregates(tenant)}#${month}`)).map((item) =>
         parseDocument<DayAggregate>(item.document),
       ),
-    putMonth: (tenant, month) =>
-      putAggregate(aggregates(tenant), `M#${month.month}`, 'month', month.rows, month.daysHash, month),
-    putPlan: (tenant, plan) => putAggregate(aggregates(tenant), PLAN, 'plan', plan.rows, plan.rowsHash, plan),
-    putReview: (tenant, review) =>
-      putAggregate(aggregates(tenant), REVIEW, 'review', review.rows, review.rowsHash, review),
+    putMonth: (tenant, month) => putMonth(aggregates(tenant), `M#${month.month}`, month),
+    putPlan: (tenant, plan, names) => putReading({ pk: aggregates(tenant), sk: PLAN }, 'plan', plan, names),
+    putReview: (tenant, review, names) =>
+      putReading({ pk: aggregates(tenant), sk: REVIEW }, 'review', review, names),
     overview: async (tenant) => {
       const items = await query(aggregates(tenant));
       const named = <Aggregate>(sk: string): Aggregate | undefined => {
@@ -157,11 +179,14 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
 };
 
 export interface StateStore {
-  /** Each put says whether it was stored; false means that a newer reading is already there. */
-  readonly putDay: (tenant: string, day: DayAggregate) => Promise<boolean>;
+  /**
+   * Each put says whether it was stored. False for a reading of a bucket: the stored one saw a row that this one, known by
+   * the `names` of its rows, did not. False for all others: a newer one is already there.
+   */
+  readonly putDay: (tenant: string, day: DayAggregate, names: readonly string[]) => Promise<boolean>;
+  readonly putPlan: (tenant: string, plan: PlanAggregate, names: readonly string[]) => Promise<boolean>;
+  readonly putReview: (tenant: string, review: ReviewAggregate, names: readonly string[]) => Promise<boolean>;
   readonly putMonth: (tenant: string, month: MonthAggregate) => Promise<boolean>;
-  readonly putPlan: (tenant: string, plan: PlanAggregate) => Promise<boolean>;
-  readonly putReview: (tenant: string, review: ReviewAggregate) => Promise<boolean>;
   readonly putForecast: (tenant: string, forecast: StoredForecast) => Promise<boolean>;
   readonly daysOfMonth: (tenant: string, month: string) => Promise<DayAggregate[]>;
   readonly overview: (tenant: string) => Promise<Overview>;

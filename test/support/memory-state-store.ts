@@ -1,6 +1,7 @@
 import type { DayAggregate } from '../../shared/aggregate/day.ts';
 import type { MonthAggregate } from '../../shared/aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../../shared/aggregate/plan.ts';
+import { sawAll } from '../../shared/aggregate/reading.ts';
 import type { Overview, StateStore, StoredForecast } from '../../shared/aws/state-store.ts';
 import { documentOf, parseDocument } from '../../shared/canonical/document.ts';
 
@@ -14,6 +15,8 @@ export interface StateItem {
   readonly key: string;
   readonly order: number | string;
   readonly hash: string;
+  /** Of the rows that a reading of a bucket saw; none for the others. */
+  readonly names: readonly string[];
   readonly document: string;
 }
 
@@ -45,20 +48,31 @@ const fencedItems = ({ fenced = true, onWrite }: MemoryStateOptions) => {
   };
   return {
     items,
-    putAggregate: (key: string, rows: number, hash: string, aggregate: unknown): boolean =>
+    putReading: (
+      key: string,
+      aggregate: { readonly rows: number; readonly rowsHash: string },
+      names: readonly string[],
+    ): boolean =>
       put(
-        { key, order: rows, hash, document: documentOf(aggregate) },
-        (stored) => Number(stored.order) < rows || (stored.order === rows && stored.hash === hash),
+        { key, order: aggregate.rows, hash: aggregate.rowsHash, names, document: documentOf(aggregate) },
+        (stored) => sawAll(names, stored.names),
+      ),
+    putMonth: (key: string, month: MonthAggregate): boolean =>
+      put(
+        { key, order: month.rows, hash: month.daysHash, names: [], document: documentOf(month) },
+        (stored) =>
+          Number(stored.order) < month.rows ||
+          (stored.order === month.rows && stored.hash === month.daysHash),
       ),
     putForecast: (key: string, { fence, document }: StoredForecast): boolean =>
-      put({ key, order: fence, hash: '', document }, (stored) => stored.order <= fence),
+      put({ key, order: fence, hash: '', names: [], document }, (stored) => stored.order <= fence),
   };
 };
 
 /** The state table in memory, with its fences, and as unreliable as `around` makes it. */
 export const memoryStateStore = (options: MemoryStateOptions = {}): MemoryState => {
   const { around = through } = options;
-  const { items, putAggregate, putForecast } = fencedItems(options);
+  const { items, putReading, putMonth, putForecast } = fencedItems(options);
   const requests = new Map<string, number>();
   const read = <Aggregate>(key: string): Aggregate | undefined => {
     const item = items.get(key);
@@ -71,23 +85,14 @@ export const memoryStateStore = (options: MemoryStateOptions = {}): MemoryState 
       .flatMap((key) => read<Aggregate>(key) ?? []);
 
   return {
-    putDay: (tenant, day: DayAggregate) =>
+    putDay: (tenant, day, names) =>
       around('putDay', () =>
-        putAggregate(
-          `${tenant}/day/${day.date}/${day.slice.toString().padStart(2, '0')}`,
-          day.rows,
-          day.rowsHash,
-          day,
-        ),
+        putReading(`${tenant}/day/${day.date}/${day.slice.toString().padStart(2, '0')}`, day, names),
       ),
-    putMonth: (tenant, month: MonthAggregate) =>
-      around('putMonth', () =>
-        putAggregate(`${tenant}/month/${month.month}`, month.rows, month.daysHash, month),
-      ),
-    putPlan: (tenant, plan: PlanAggregate) =>
-      around('putPlan', () => putAggregate(`${tenant}/plan`, plan.rows, plan.rowsHash, plan)),
-    putReview: (tenant, review: ReviewAggregate) =>
-      around('putReview', () => putAggregate(`${tenant}/review`, review.rows, review.rowsHash, review)),
+    putPlan: (tenant, plan, names) => around('putPlan', () => putReading(`${tenant}/plan`, plan, names)),
+    putReview: (tenant, review, names) =>
+      around('putReview', () => putReading(`${tenant}/review`, review, names)),
+    putMonth: (tenant, month) => around('putMonth', () => putMonth(`${tenant}/month/${month.month}`, month)),
     putForecast: (tenant, forecast) =>
       around('putForecast', () => putForecast(`${tenant}/forecast`, forecast)),
     daysOfMonth: (tenant, month) =>

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type DayAggregate, foldDay } from '../../shared/aggregate/day.ts';
 import { foldMonth } from '../../shared/aggregate/month.ts';
+import { rowNames } from '../../shared/aggregate/reading.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
+import type { BucketRow } from '../../shared/ledger/row.ts';
 import { fenceOf } from '../../shared/runway/fence.ts';
 import { cashFact, day, factRow, reversalOf } from './rows.ts';
 
@@ -11,30 +13,44 @@ let made = 0;
 /** A tenant that no other test of this process writes to. */
 const freshTenant = (): string => `s${process.pid}-${made++}`;
 
-/** The fold of a day with one fact per key; keys tell one reading from another. */
-const dayOf = (date: string, slice: number, ...keys: readonly string[]): DayAggregate =>
-  foldDay(
-    day(date),
+interface DayReading {
+  readonly day: DayAggregate;
+  readonly names: readonly string[];
+}
+
+const readingOf = (date: string, slice: number, rows: readonly BucketRow[]): DayReading => ({
+  day: foldDay(day(date), slice, rows),
+  names: rowNames(rows),
+});
+
+/** A reading that saw one fact per key; keys tell one reading from another. */
+const dayOf = (date: string, slice: number, ...keys: readonly string[]): DayReading =>
+  readingOf(
+    date,
     slice,
     keys.map((key) => factRow(cashFact({ key, date: day(date), amountMinor: 9_007_199_254_740_993n }))),
   );
 
 /** What every state store must do; run against the real table and against its twin in memory. */
 export const stateStoreContract = (name: string, store: () => StateStore): void => {
+  const putDay = (tenant: string, reading: DayReading): Promise<boolean> =>
+    store().putDay(tenant, reading.day, reading.names);
+
   test(`${name}: aggregates come back exactly, each where it belongs`, async () => {
     const tenant = freshTenant();
     const january = [dayOf('2026-01-30', 0, 'a'), dayOf('2026-01-31', 0, 'b'), dayOf('2026-01-31', 3, 'c')];
     const february = dayOf('2026-02-01', 0, 'd');
-    for (const each of [...january, february]) assert.equal(await store().putDay(tenant, each), true);
-    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), january);
-    assert.deepEqual(await store().daysOfMonth(tenant, '2026-02'), [february]);
+    for (const each of [...january, february]) assert.equal(await putDay(tenant, each), true);
+    const days = january.map((each) => each.day);
+    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), days);
+    assert.deepEqual(await store().daysOfMonth(tenant, '2026-02'), [february.day]);
     assert.deepEqual(await store().daysOfMonth(tenant, '2026-03'), []);
-    const months = [foldMonth('2026-01', january), foldMonth('2026-02', [february])];
+    const months = [foldMonth('2026-01', days), foldMonth('2026-02', [february.day])];
     for (const each of months) assert.equal(await store().putMonth(tenant, each), true);
     const plan = { rows: 1, rowsHash: 'p', items: [{ id: 'rent', item: '{"amount":"-1"}' }] };
     const review = { rows: 3, rowsHash: 'r', conflicts: 2, quarantined: 1 };
-    assert.equal(await store().putPlan(tenant, plan), true);
-    assert.equal(await store().putReview(tenant, review), true);
+    assert.equal(await store().putPlan(tenant, plan, january[0]?.names ?? []), true);
+    assert.equal(await store().putReview(tenant, review, january[1]?.names ?? []), true);
     assert.deepEqual(await store().overview(tenant), { months, plan, review });
   });
 
@@ -44,45 +60,68 @@ export const stateStoreContract = (name: string, store: () => StateStore): void 
     assert.equal(await store().forecast(tenant), undefined);
   });
 
-  test(`${name}: a reading of fewer rows never replaces one of more`, async () => {
+  test(`${name}: a reading replaces one whose rows it saw, again and again`, async () => {
     const tenant = freshTenant();
-    const newer = dayOf('2026-01-31', 0, 'a', 'b');
-    assert.equal(await store().putDay(tenant, newer), true);
-    assert.equal(await store().putDay(tenant, dayOf('2026-01-31', 0, 'a')), false);
-    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [newer]);
+    for (const keys of [['a'], ['a'], ['b', 'a'], ['a', 'b', 'c', 'd']]) {
+      const reading = dayOf('2026-01-31', 0, ...keys);
+      assert.equal(await putDay(tenant, reading), true);
+      assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [reading.day]);
+    }
   });
 
-  test(`${name}: of as many rows only the same may be put again`, async () => {
+  test(`${name}: a reading that lacks a row never replaces one that saw it, however many it saw itself`, async () => {
     const tenant = freshTenant();
-    const first = dayOf('2026-01-31', 0, 'a');
-    assert.equal(await store().putDay(tenant, first), true);
-    assert.equal(await store().putDay(tenant, first), true);
-    assert.equal(await store().putDay(tenant, dayOf('2026-01-31', 0, 'b')), false);
-    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [first]);
+    const first = dayOf('2026-01-31', 0, 'a', 'b');
+    assert.equal(await putDay(tenant, first), true);
+    for (const keys of [['a'], ['a', 'c'], ['b', 'c', 'd'], []])
+      assert.equal(await putDay(tenant, dayOf('2026-01-31', 0, ...keys)), false);
+    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [first.day]);
   });
 
-  test(`${name}: months, plan and review are fenced like days`, async () => {
+  test(`${name}: readers of one day at once leave a reading that no other was needed for`, async () => {
     const tenant = freshTenant();
-    const month = foldMonth('2026-01', [dayOf('2026-01-31', 0, 'a', 'b')]);
+    const readings = [['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd']].map((keys) =>
+      dayOf('2026-01-31', 0, ...keys),
+    );
+    const stored = await Promise.all(readings.map((reading) => putDay(tenant, reading)));
+    const [left] = await store().daysOfMonth(tenant, '2026-01');
+    assert.equal(left?.rows, Math.max(...readings.map(({ day: { rows } }, n) => (stored[n] ? rows : 0))));
+  });
+
+  test(`${name}: plan and review are fenced like days`, async () => {
+    const tenant = freshTenant();
+    const [one, both, other] = [['a'], ['a', 'b'], ['b', 'c', 'd']].map(
+      (keys) => dayOf('2026-01-31', 0, ...keys).names,
+    ) as [readonly string[], readonly string[], readonly string[]];
     const plan = { rows: 2, rowsHash: 'p2', items: [] };
     const review = { rows: 2, rowsHash: 'r2', conflicts: 1, quarantined: 1 };
-    assert.equal(await store().putMonth(tenant, month), true);
-    assert.equal(await store().putPlan(tenant, plan), true);
-    assert.equal(await store().putReview(tenant, review), true);
-    assert.equal(await store().putMonth(tenant, foldMonth('2026-01', [dayOf('2026-01-31', 0, 'a')])), false);
-    assert.equal(await store().putPlan(tenant, { ...plan, rows: 1, rowsHash: 'p1' }), false);
-    assert.equal(await store().putPlan(tenant, { ...plan, rowsHash: 'other' }), false);
-    assert.equal(await store().putReview(tenant, { ...review, rows: 1, rowsHash: 'r1' }), false);
-    assert.deepEqual(await store().overview(tenant), { months: [month], plan, review });
+    assert.equal(await store().putPlan(tenant, plan, both), true);
+    assert.equal(await store().putReview(tenant, review, both), true);
+    for (const lacking of [one, other]) {
+      assert.equal(await store().putPlan(tenant, { ...plan, rowsHash: 'other' }, lacking), false);
+      assert.equal(await store().putReview(tenant, { ...review, rowsHash: 'other' }, lacking), false);
+    }
+    assert.deepEqual(await store().overview(tenant), { months: [], plan, review });
+  });
+
+  test(`${name}: a month of fewer rows, or of as many others, never replaces one of more`, async () => {
+    const tenant = freshTenant();
+    const monthOf = (...keys: readonly string[]) =>
+      foldMonth('2026-01', [dayOf('2026-01-31', 0, ...keys).day]);
+    assert.equal(await store().putMonth(tenant, monthOf('a', 'b')), true);
+    assert.equal(await store().putMonth(tenant, monthOf('a', 'b')), true);
+    assert.equal(await store().putMonth(tenant, monthOf('a')), false);
+    assert.equal(await store().putMonth(tenant, monthOf('a', 'c')), false);
+    assert.deepEqual((await store().overview(tenant)).months, [monthOf('a', 'b')]);
   });
 
   test(`${name}: a reversal is a row more, so the corrected day replaces the first`, async () => {
     const tenant = freshTenant();
     const row = factRow(cashFact({ key: 'a' }));
-    await store().putDay(tenant, foldDay(day('2026-01-31'), 0, [row]));
-    const corrected = foldDay(day('2026-01-31'), 0, [row, reversalOf(row)]);
-    assert.equal(await store().putDay(tenant, corrected), true);
-    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [corrected]);
+    await putDay(tenant, readingOf('2026-01-31', 0, [row]));
+    const corrected = readingOf('2026-01-31', 0, [row, reversalOf(row)]);
+    assert.equal(await putDay(tenant, corrected), true);
+    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [corrected.day]);
   });
 
   test(`${name}: whatever the order of puts, the greatest fence stays`, async () => {
@@ -112,9 +151,9 @@ export const stateStoreContract = (name: string, store: () => StateStore): void 
   test(`${name}: tenants do not see each other's state`, async () => {
     const [one, other] = [freshTenant(), freshTenant()];
     await store().putForecast(one, { fence: '2026-01-31#000000000009', document: '{}' });
-    await store().putDay(one, dayOf('2026-01-31', 0, 'a', 'b'));
+    await putDay(one, dayOf('2026-01-31', 0, 'a', 'b'));
     assert.equal(await store().forecast(other), undefined);
-    assert.equal(await store().putDay(other, dayOf('2026-01-31', 0, 'a')), true);
+    assert.equal(await putDay(other, dayOf('2026-01-31', 0, 'a')), true);
   });
 
   test(`${name}: requests are counted by subject and minute`, async () => {

@@ -97,11 +97,12 @@ export const stateOf = (broken: Broken | undefined, store: StateStore): StateSto
   broken === 'leg'
     ? {
         ...store,
-        putDay: (tenant, day) =>
-          store.putDay(tenant, {
-            ...day,
-            accounts: day.accounts.filter(({ account }) => !account.startsWith('transit')),
-          }),
+        putDay: (tenant, day, names) =>
+          store.putDay(
+            tenant,
+            { ...day, accounts: day.accounts.filter(({ account }) => !account.startsWith('transit')) },
+            names,
+          ),
       }
     : store;
 

@@ -69,7 +69,10 @@ const versionOf = (
   };
 };
 
-/** A payment a week for a quarter and more. */
+/**
+ * A payment every other day for a quarter and more. What pays for it comes first and is told late: a runway is simulated from
+ * then on only, for that takes a quarter of a second each time.
+ */
 const history = ({ tenant, random, startMs }: Setting): Version[] =>
   Array.from({ length: LONG_HISTORY_DAYS / 2 }, (_, n) => {
     const date = isoDay(startMs - (LONG_HISTORY_DAYS - 2 * n) * DAY_MS);
@@ -189,11 +192,14 @@ export const genericEconomy = (setting: Setting, count: number): Part => {
   return {
     tellings: [
       ...tellings,
-      ...pack(setting, past, 30).map((telling) => ({
-        ...telling,
-        name: `${telling.name}-past`,
-        deliveryId: `${telling.deliveryId}-past`,
-      })),
+      ...[past.slice(1), past.slice(0, 1)].flatMap((some, late) =>
+        pack(setting, some, 30).map((telling, n) => ({
+          ...telling,
+          name: `${name}-past${late}-${n}`,
+          deliveryId: `${name}-past${late}-${n}`,
+          ...(late === 1 && { atMs: setting.startMs + (setting.endMs - setting.startMs) * 0.8 }),
+        })),
+      ),
       ...contradictions,
       ...strangers(setting),
     ],
