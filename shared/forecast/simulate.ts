@@ -4,9 +4,6 @@ import { smallestOf } from './quantile.ts';
 import { randomStream, STREAM } from './random.ts';
 import type { Simulation, SimulationInput } from './simulation.ts';
 
-/** Days walked at a time when the band is wanted: bounds its memory to paths x 64 numbers. Even, as noise comes in pairs. */
-const BAND_WINDOW_DAYS = 64;
-
 /** Element d: cash above the minimum at the end of day d if only certain money moved. */
 const certainCash = (input: SimulationInput): Float64Array => {
   const cash = new Float64Array(input.horizonDays + 1);
@@ -30,39 +27,47 @@ const residualNoise = ({ residual, seed }: SimulationInput): Noise => {
 
 /** What a walk leaves behind; one element per path. */
 interface Walks {
-  /** Sum of all random flows so far. */
-  readonly random: Float64Array;
   /** First day at or below the minimum; 0 while there was none. */
   readonly depletionDay: Int32Array;
   readonly lowestCash: Float64Array;
   readonly lowestCashDay: Int32Array;
 }
 
-/** Takes one path from the end of day `from` through the flows of the days after it; `cashOn` sees each day's cash. */
+/** Cash of every path on the days of the band: element k of a path's row is day `days[k]`. */
+interface Columns {
+  readonly days: Int32Array;
+  readonly cash: Float64Array;
+}
+
+/** Takes one path through its flows, day by day. */
 const walk = (
   walks: Walks,
   path: number,
-  from: number,
   certain: Float64Array,
   flows: Float64Array,
-  column: Float64Array | undefined,
+  columns: Columns | undefined,
 ): void => {
-  const to = Math.min(from + flows.length, certain.length - 1);
-  let random = walks.random[path] ?? 0;
-  let depletionDay = walks.depletionDay[path] ?? 0;
-  let lowest = walks.lowestCash[path] ?? Infinity;
-  let lowestDay = walks.lowestCashDay[path] ?? 0;
-  for (let day = from + 1; day <= to; day += 1) {
-    random += flows[day - from - 1] ?? 0;
+  const paths = walks.depletionDay.length;
+  let random = 0;
+  let depletionDay = 0;
+  let lowest = Infinity;
+  let lowestDay = 0;
+  let column = 0;
+  let columnDay = columns?.days[0] ?? 0;
+  for (let day = 1; day < certain.length; day += 1) {
+    random += flows[day - 1] ?? 0;
     const cash = (certain[day] ?? 0) + random;
     if (cash < lowest) {
       lowest = cash;
       lowestDay = day;
       if (cash <= 0 && depletionDay === 0) depletionDay = day;
     }
-    if (column !== undefined) column[(day - from - 1) * walks.random.length + path] = cash;
+    if (columns !== undefined && day === columnDay) {
+      columns.cash[column * paths + path] = cash;
+      column += 1;
+      columnDay = columns.days[column] ?? 0;
+    }
   }
-  walks.random[path] = random;
   walks.depletionDay[path] = depletionDay;
   walks.lowestCash[path] = lowest;
   walks.lowestCashDay[path] = lowestDay;
@@ -70,20 +75,13 @@ const walk = (
 
 type Band = NonNullable<Simulation['cashBand']>;
 
-const emptyBand = (days: number): Band => ({
-  p5: new Float64Array(days),
-  p50: new Float64Array(days),
-  p95: new Float64Array(days),
-});
-
-/** Sorts out the quantiles of the window's days; reorders `column`. */
-const writeBand = (band: Band, column: Float64Array, paths: number, from: number, to: number): void => {
-  for (let day = from; day < to; day += 1) {
-    const cash = column.subarray((day - from) * paths, (day - from + 1) * paths);
-    band.p5[day] = smallestOf(cash, 0.05);
-    band.p50[day] = smallestOf(cash, 0.5);
-    band.p95[day] = smallestOf(cash, 0.95);
-  }
+/** Sorts out the quantiles of each column; reorders it. */
+const bandOf = ({ days, cash }: Columns, paths: number): Band => {
+  const quantile = (q: number): Float64Array =>
+    Float64Array.from(days, (_, column) =>
+      smallestOf(cash.subarray(column * paths, (column + 1) * paths), q),
+    );
+  return { days, p5: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95) };
 };
 
 const depletionsOf = (depletionDay: Int32Array, horizonDays: number): Uint32Array => {
@@ -96,31 +94,29 @@ const depletionsOf = (depletionDay: Int32Array, horizonDays: number): Uint32Arra
  * Walks every path from day 1 to the horizon. A path is a function of its number alone, so neither the order in which paths
  * are walked nor the length of the horizon changes a day of it. Certain money is summed apart from random money: where all
  * amounts are whole numbers of the unit, it is exact.
- * @param options.band also computes `cashBand`, which costs about as much again.
+ * @param options.bandDays ascending days of which `cashBand` tells the quantiles; memory is paths x days numbers.
  */
-export const simulate = (input: SimulationInput, options: { readonly band?: boolean } = {}): Simulation => {
+export const simulate = (
+  input: SimulationInput,
+  options: { readonly bandDays?: readonly number[] } = {},
+): Simulation => {
   const { horizonDays, paths } = input;
   const certain = certainCash(input);
   const residual = residualNoise(input);
   const occasions = occasionsOf(input);
   const walks: Walks = {
-    random: new Float64Array(paths),
     depletionDay: new Int32Array(paths),
-    lowestCash: new Float64Array(paths).fill(Infinity),
+    lowestCash: new Float64Array(paths),
     lowestCashDay: new Int32Array(paths),
   };
-  const windowDays = options.band ? BAND_WINDOW_DAYS : horizonDays + (horizonDays % 2);
-  const flows = new Float64Array(windowDays);
-  const column = options.band ? new Float64Array(windowDays * paths) : undefined;
-  const band = emptyBand(options.band ? horizonDays : 0);
-  for (let from = 0; from < horizonDays; from += windowDays) {
-    const to = Math.min(from + windowDays, horizonDays);
-    for (let path = 0; path < paths; path += 1) {
-      writeNoise(residual, path, from, to, flows);
-      addOccasions(occasions, path, from, to, flows);
-      walk(walks, path, from, certain, flows, column);
-    }
-    if (column !== undefined) writeBand(band, column, paths, from, to);
+  /** Noise comes in pairs. */
+  const flows = new Float64Array(horizonDays + (horizonDays % 2));
+  const days = options.bandDays && Int32Array.from(options.bandDays);
+  const columns = days && { days, cash: new Float64Array(days.length * paths) };
+  for (let path = 0; path < paths; path += 1) {
+    writeNoise(residual, path, 0, horizonDays, flows);
+    addOccasions(occasions, path, 0, horizonDays, flows);
+    walk(walks, path, certain, flows, columns);
   }
   return {
     horizonDays,
@@ -128,6 +124,6 @@ export const simulate = (input: SimulationInput, options: { readonly band?: bool
     depletions: depletionsOf(walks.depletionDay, horizonDays),
     lowestCash: walks.lowestCash,
     lowestCashDay: walks.lowestCashDay,
-    ...(options.band ? { cashBand: band } : {}),
+    ...(columns && { cashBand: bandOf(columns, paths) }),
   };
 };

@@ -47,6 +47,11 @@ export interface Simulation {
   /** Per path: lowest end-of-day cash above the minimum over days 1..horizonDays, and its first day. */
   readonly lowestCash: Float64Array;
   readonly lowestCashDay: Int32Array;
-  /** End-of-day cash above the minimum, p5/p50/p95 (type 1) over paths; element d-1 is day d. Absent unless asked for. */
-  readonly cashBand?: { readonly p5: Float64Array; readonly p50: Float64Array; readonly p95: Float64Array };
+  /** End-of-day cash above the minimum over paths, type 1; element k is day `days[k]`. Absent unless asked for. */
+  readonly cashBand?: {
+    readonly days: Int32Array;
+    readonly p5: Float64Array;
+    readonly p50: Float64Array;
+    readonly p95: Float64Array;
+  };
 }

@@ -141,21 +141,30 @@ const levelOf = (window: HistoryWindow, unitsPerMinor: number): NonNullable<Simu
   return { std: stdMinor * unitsPerMinor, df };
 };
 
+/** One day a week, and the last. */
+const bandDays = (horizonDays: number): readonly number[] => {
+  const weeks = Array.from(
+    { length: Math.ceil(horizonDays / BAND_STEP_DAYS) - 1 },
+    (_, k) => (k + 1) * BAND_STEP_DAYS,
+  );
+  return [...weeks, horizonDays];
+};
+
 const cashBand = (
-  input: RunwayInput,
+  { asOf, balanceMinor, minimumCashMinor }: RunwayInput,
   { cashBand: band }: Simulation,
   unitsPerMinor: number,
 ): readonly CashBandPoint[] => {
-  const { asOf, horizonDays, balanceMinor, minimumCashMinor } = input;
-  const cashOn = (cash: Float64Array | undefined, day: number): Minor =>
-    day === 0 ? balanceMinor : minimumCashMinor + BigInt(Math.round((cash?.[day - 1] ?? 0) / unitsPerMinor));
-  const days = Array.from({ length: Math.ceil(horizonDays / BAND_STEP_DAYS) }, (_, k) => k * BAND_STEP_DAYS);
-  return [...days, horizonDays].map((day) => ({
+  const cash = (values: Float64Array | undefined, k: number): Minor =>
+    minimumCashMinor + BigInt(Math.round((values?.[k] ?? 0) / unitsPerMinor));
+  const today = { date: asOf, ...quantiles(() => balanceMinor) };
+  const ahead = Array.from(band?.days ?? [], (day, k) => ({
     date: addDays(asOf, day),
-    p5: cashOn(band?.p5, day),
-    p50: cashOn(band?.p50, day),
-    p95: cashOn(band?.p95, day),
+    p5: cash(band?.p5, k),
+    p50: cash(band?.p50, k),
+    p95: cash(band?.p95, k),
   }));
+  return [today, ...ahead];
 };
 
 /** Four decimals: what is left is noise of the estimate. */
@@ -184,7 +193,7 @@ const simulated = (input: RunwayInput, window: HistoryWindow, scenario: Scenario
   const compiled = compileScenario(scenario);
   const unitsPerMinor = Number(`1e${compiled.decimals - exponentOf(input.currency)}`);
   const level = levelOf(window, unitsPerMinor);
-  const simulation = simulate({ ...compiled.input, level }, { band: true });
+  const simulation = simulate({ ...compiled.input, level }, { bandDays: bandDays(input.horizonDays) });
   const days = quantiles((q) => quantileDay(simulation, q));
   return {
     status: days.p50 === null && compiled.meanFlowNotNegative ? 'not_burning' : 'ok',

@@ -134,19 +134,19 @@ test('everything at once agrees with a naive simulation on other random numbers'
 
 test('asking for the band changes no other answer, and the band is what sorting each day would give', () => {
   const input = burning({ horizonDays: 131, paths: 301 });
-  const [plain, banded] = [simulate(input), simulate(input, { band: true })];
+  const [plain, banded] = [simulate(input), simulate(input, { bandDays: [1, 64, 65, 131] })];
   assert.equal(plain.cashBand, undefined);
   assert.deepEqual({ ...banded, cashBand: undefined }, { ...plain, cashBand: undefined });
-  for (const day of [1, 64, 65, 131]) {
+  for (const [k, day] of [1, 64, 65, 131].entries()) {
     // The lowest cash of a path that only falls is its cash on the last day.
     const last = simulate({ ...input, horizonDays: day, scheduled: new Float64Array(day) });
     assert.ok(last.lowestCashDay.every((lowest) => lowest === day));
     const sorted = last.lowestCash.toSorted();
-    assert.equal(banded.cashBand?.p5[day - 1], sorted[15]);
-    assert.equal(banded.cashBand?.p50[day - 1], sorted[150]);
-    assert.equal(banded.cashBand?.p95[day - 1], smallestOf(last.lowestCash, 0.95));
+    assert.equal(banded.cashBand?.p5[k], sorted[15]);
+    assert.equal(banded.cashBand?.p50[k], sorted[150]);
+    assert.equal(banded.cashBand?.p95[k], smallestOf(last.lowestCash, 0.95));
   }
-  assert.equal(banded.cashBand?.p5.length, 131);
+  assert.equal(banded.cashBand?.p5.length, 4);
 });
 
 test('a longer horizon, and more paths, leave what was there unchanged', () => {
