@@ -10,16 +10,14 @@ import { openDurable } from '../../scripts/local/durable.ts';
 const directory = mkdtempSync(join(tmpdir(), 'capstack-durable-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-test('what a killed process wrote is there for the next one', async () => {
-  const file = join(directory, 'new', 'killed.sqlite');
+/** Runs code with `durable` open on the file, in a process that is killed once it has printed something. */
+const runKilled = async (file: string, code: string): Promise<void> => {
   const module = new URL('../../scripts/local/durable.ts', import.meta.url);
   const script = `
+    const { writeSync } = await import('node:fs');
     const { openDurable } = await import(${JSON.stringify(module.href)});
     const durable = openDurable(${JSON.stringify(file)});
-    durable.records('seen').put('key', { amountMinor: 12n, bytes: Buffer.from([0, 255]) });
-    for (let n = 0; n < 100; n += 1) durable.queue('q').send('message ' + n, 0);
-    durable.queue('q').remove(durable.queue('q').receive(1, 1000, 0)[0].receipt);
-    process.stdout.write('written');
+    ${code}
     setInterval(() => {}, 1000);
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -28,7 +26,17 @@ test('what a killed process wrote is there for the next one', async () => {
   await once(child.stdout, 'data');
   child.kill('SIGKILL');
   await once(child, 'exit');
+};
 
+test('what a killed process wrote is there for the next one', async () => {
+  const file = join(directory, 'new', 'killed.sqlite');
+  await runKilled(
+    file,
+    `durable.records('seen').put('key', { amountMinor: 12n, bytes: Buffer.from([0, 255]) });
+     for (let n = 0; n < 100; n += 1) durable.queue('q').send('message ' + n, 0);
+     durable.queue('q').remove(durable.queue('q').receive(1, 1000, 0)[0].receipt);
+     writeSync(1, 'written');`,
+  );
   const durable = openDurable(file);
   const bodies = durable
     .queue('q')
@@ -40,6 +48,23 @@ test('what a killed process wrote is there for the next one', async () => {
   );
   const seen = durable.records<{ amountMinor: bigint; bytes: Uint8Array }>('seen').get('key');
   assert.deepEqual([seen?.amountMinor, [...(seen?.bytes ?? [])]], [12n, [0, 255]]);
+  durable.close();
+});
+
+test('work that a kill interrupts leaves nothing, however much of it had reached the disk', async () => {
+  const file = join(directory, 'interrupted.sqlite');
+  await runKilled(
+    file,
+    `durable.records('r').put('before', 'kept');
+     durable.atomically(() => {
+       durable.records('r').put('before', 'lost');
+       for (let n = 0; n < 2000; n += 1) durable.records('r').put('k' + n, 'x'.repeat(10_000));
+       writeSync(1, 'working');
+       for (;;) ;
+     });`,
+  );
+  const durable = openDurable(file);
+  assert.deepEqual(durable.records('r').entries(), [['before', 'kept']]);
   durable.close();
 });
 
