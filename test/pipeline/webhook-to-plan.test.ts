@@ -1,10 +1,12 @@
 /** One event, all the way, on real parts: the synthesised template's functions on DynamoDB Local and a real cache. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { type Engine, type EngineOptions, freeCachePort, startCache } from '../../scripts/local/engines.ts';
+import { ensurePrerequisites } from '../../scripts/local/prerequisites.ts';
 import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
 import { type LocalClient, localClient, until } from '../support/local-client.ts';
@@ -39,7 +41,21 @@ const chargeEvent = (id: string, amount = 2000): unknown =>
 
 const runway = async (token = admin) => (await client.request('GET', '/v1/runway', { token })).body;
 
+const cacheDirectory = mkdtempSync(join(tmpdir(), 'capstack-cache-'));
+let cacheServer: string;
+let cacheOptions: EngineOptions;
+let cache: Engine;
+
 before(async () => {
+  cacheServer =
+    (await ensurePrerequisites(() => undefined)).cacheServer ?? assert.fail('no cache server is installed');
+  cacheOptions = {
+    port: await freeCachePort(),
+    directory: cacheDirectory,
+    logFile: join(cacheDirectory, 'cache.log'),
+  };
+  cache = await startCache(cacheServer, cacheOptions);
+  process.env['CACHE_ENDPOINT'] = `127.0.0.1:${cacheOptions.port}`;
   const configFile = join(mkdtempSync(join(tmpdir(), 'capstack-')), 'capstack.config.yml');
   writeFileSync(configFile, CONFIGURATION);
   run = await startLocal({ port: 0, configFile });
@@ -47,7 +63,11 @@ before(async () => {
   admin = await client.token();
 });
 
-after(() => run?.stop());
+after(async () => {
+  await run?.stop();
+  await cache?.stop();
+  rmSync(cacheDirectory, { recursive: true, force: true });
+});
 
 describe('a signed webhook', () => {
   test('moves cash and inputs once, however often it is sent', async () => {
@@ -103,21 +123,63 @@ describe('a signed webhook', () => {
 });
 
 describe('nobody reads or writes what is not theirs', () => {
-  test('no token, a bad one, a missing scope: every read route is shut', async () => {
-    for (const path of ['/v1/runway', '/v1/plan', '/v1/policy/decisions']) {
-      assert.equal((await client.request('GET', path)).status, 401, path);
+  const routes = [
+    ['GET', '/v1/runway'],
+    ['GET', '/v1/plan'],
+    ['GET', '/v1/policy/decisions'],
+    ['POST', '/v1/plan'],
+    ['DELETE', '/v1/plan/any'],
+    ['PUT', '/v1/policy/mode'],
+    ['POST', '/v1/runway/scenario'],
+  ] as const;
+
+  const forged = async (claims: object, header: { alg: string }): Promise<string> => {
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const signature =
+      header.alg === 'none' ? '' : createHmac('sha256', 'guess').update('x').digest('base64url');
+    return `${part({ typ: 'JWT', ...header })}.${part(claims)}.${signature}`;
+  };
+
+  test('no token, an expired or forged one, a missing scope: every route but the webhooks is shut', async () => {
+    const claims = {
+      iss: 'https://local.capstack.invalid',
+      aud: 'capstack',
+      sub: 'x',
+      tenant: 'demo',
+      scope: 'admin',
+      exp: 4e9,
+    };
+    const strangers = {
+      none: undefined,
+      garbage: 'not.a.token',
+      unsigned: await forged(claims, { alg: 'none' }),
+      'signed with a guess': await forged(claims, { alg: 'HS256' }),
+      expired: await run.token({ tenant: 'demo', scopes: ['admin'], ttlSeconds: -60 }),
+    };
+    for (const [method, path] of routes) {
+      for (const [name, token] of Object.entries(strangers)) {
+        const answer = await client.request(method, path, { ...(token !== undefined && { token }) });
+        assert.equal(answer.status, 401, `${method} ${path} with ${name}`);
+      }
+      const unscoped = await client.token({ scopes: ['import:write'] });
       assert.equal(
-        (await client.request('GET', path, { token: 'eyJhbGciOiJub25lIn0.e30.' })).status,
-        401,
-        path,
-      );
-      assert.equal(
-        (await client.request('GET', path, { token: await client.token({ scopes: ['import:write'] }) }))
-          .status,
+        (await client.request(method, path, { token: unscoped })).status,
         403,
-        path,
+        `${method} ${path}`,
       );
     }
+    assert.equal((await client.request('GET', '/v1/health')).status, 200);
+  });
+
+  test('past 100 requests in a minute a caller must wait', async () => {
+    const token = await run.token({ tenant: 'demo', scopes: ['runway:read'], subject: 'hasty' });
+    const answers = await Promise.all(
+      Array.from({ length: 205 }, () => client.request('GET', '/v1/runway', { token })),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.ok(refused.length >= 5, 'over two clock minutes at most 200 pass');
+    assert.match(refused[0]?.headers.get('retry-after') ?? '', /^\d+$/);
+    assert.equal(refused[0]?.headers.get('content-type'), 'application/problem+json');
   });
 
   test('a token speaks for its own tenant only', async () => {
@@ -168,6 +230,30 @@ describe('the owner', () => {
     assert.equal((await write('POST', '/v1/plan', { ...tranche, amount: 1500000 })).status, 400);
     assert.equal((await write('POST', '/v1/plan', tranche)).body.status, 'accepted');
     assert.equal((await write('DELETE', '/v1/plan/seed-2')).status, 200);
+  });
+});
+
+describe('the cache', () => {
+  const read = () => client.request('GET', '/v1/runway', { token: admin });
+  const source = ({ headers }: Awaited<ReturnType<typeof read>>): string | null => headers.get('x-source');
+
+  test('may stop and come back: reads go on from the table, marked, and it is filled again', async () => {
+    await client.stripe(chargeEvent('cached'));
+    await run.settled();
+    assert.equal(source(await read()), 'cache');
+
+    await cache.stop();
+    const during = await read();
+    assert.deepEqual([during.status, source(during)], [200, 'table']);
+    await client.stripe(chargeEvent('uncached'));
+    await run.settled();
+    const moved = await read();
+    assert.equal(source(moved), 'table');
+    assert.notEqual(moved.body.inputs.hash, during.body.inputs.hash);
+
+    cache = await startCache(cacheServer, cacheOptions);
+    const back = await until(read, (answer) => source(answer) === 'cache');
+    assert.equal(back.body.inputs.hash, moved.body.inputs.hash);
   });
 });
 
