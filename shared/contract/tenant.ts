@@ -12,4 +12,5 @@ export interface TenantSettings {
 }
 
 /** The tenants that infra wrote into the environment. */
-export const parseTenants = (json: string): readonly TenantSettings[] => JSON.parse(json) as readonly TenantSettings[];
+export const parseTenants = (json: string): readonly TenantSettings[] =>
+  JSON.parse(json) as readonly TenantSettings[];
