@@ -2,6 +2,7 @@ import {
   dateAfter,
   daysOf,
   hasForecast,
+  isPaused,
   type PageInput,
   type RunwayDocument,
   type Staleness,
@@ -14,14 +15,29 @@ const on = (date: string): Html => html`<time datetime="${date}">${dateText(date
 
 const lastDay = (runway: RunwayDocument): string => dateAfter(runway, runway.horizon_days);
 
+interface Claim {
+  /** Begins the sentence, or goes on after what qualifies it. */
+  readonly lead: string;
+  readonly rest: Html;
+}
+
 /** What is true of nearly all futures. On day p5 at least 5 in 100 have run out; the day before, fewer had. */
-const nearlyAll = (runway: RunwayDocument): Html => {
+const nearlyAll = (runway: RunwayDocument): Claim => {
   const p5 = daysOf(runway, 'p5');
   if (p5 === null)
-    return html`More than 95 of 100 modelled futures still have cash on ${on(lastDay(runway))}, the last day the model looks at`;
+    return {
+      lead: 'more than 95',
+      rest: html`of 100 modelled futures still have cash on ${on(lastDay(runway))}, the last day the model looks at`,
+    };
   if (p5 <= 1)
-    return html`In at least 5 of 100 modelled futures cash runs out by ${on(dateAfter(runway, p5))}`;
-  return html`At least 95 of 100 modelled futures still have cash on ${on(dateAfter(runway, Math.ceil(p5) - 1))}`;
+    return {
+      lead: 'in at least 5',
+      rest: html`of 100 modelled futures cash runs out by ${on(dateAfter(runway, p5))}`,
+    };
+  return {
+    lead: 'at least 95',
+    rest: html`of 100 modelled futures still have cash on ${on(dateAfter(runway, Math.ceil(p5) - 1))}`,
+  };
 };
 
 const half = (runway: RunwayDocument): Html | null => {
@@ -30,6 +46,18 @@ const half = (runway: RunwayDocument): Html | null => {
   if (daysOf(runway, 'p5') === null) return null;
   return html`; more than half still have it on ${on(lastDay(runway))}, the last day the model looks at`;
 };
+
+/** What the claim must not be read without. */
+const qualified = (input: PageInput): readonly string[] => {
+  const { runway } = input;
+  const qualifications: string[] = [];
+  if (stalenessOf(input).daysBehind > 0) qualifications.push(`as seen on ${dateText(runway.as_of)},`);
+  if (isPaused(runway)) qualifications.push('subject to reconciliation,');
+  if (runway.status === 'not_burning') qualifications.push('on average cash does not shrink, and');
+  return qualifications;
+};
+
+const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 const outOfCash = ({ cash, as_of }: RunwayDocument): Html => {
   const balance = html`<span class="n">${moneyText(cash.amount, cash.currency)}</span>`;
@@ -47,9 +75,8 @@ export const answer = (input: PageInput): Html => {
   if (runway.status === 'out_of_cash') return outOfCash(runway);
   if (isEmptyLedger(runway)) return html`No forecast yet: no money event has been recorded.`;
   if (!hasForecast(runway)) return html`No forecast yet: the recorded history is too short to tell.`;
-  const seen = stalenessOf(input).daysBehind > 0 && html`As seen on ${on(runway.as_of)}: `;
-  const earning = runway.status === 'not_burning' && 'On average cash does not shrink. ';
-  return html`${seen}${earning}${nearlyAll(runway)}${half(runway)}.`;
+  const { lead, rest } = nearlyAll(runway);
+  return html`${capitalised([...qualified(input), lead].join(' '))} ${rest}${half(runway)}.`;
 };
 
 interface Notice {
@@ -71,7 +98,7 @@ const staleNotice = ({ runway, nowMs }: PageInput, { daysBehind }: Staleness): N
 const noticesOf = (input: PageInput): readonly Notice[] => {
   const { runway } = input;
   const notices: Notice[] = [];
-  if (runway.status === 'paused' || runway.trust.paused)
+  if (isPaused(runway))
     notices.push({
       grave: true,
       title: 'Paused',

@@ -74,3 +74,5 @@ export const daysOf = (runway: RunwayDocument, quantile: Quantile): number | nul
 /** Whether the document carries any forecast at all: days, or the knowledge that they lie beyond the horizon. */
 export const hasForecast = (runway: RunwayDocument): boolean =>
   QUANTILES.some((quantile) => daysOf(runway, quantile) !== null || runway.censored[quantile]);
+
+export const isPaused = ({ status, trust }: RunwayDocument): boolean => status === 'paused' || trust.paused;

@@ -4,7 +4,7 @@ import { type CivilDate, daysBetween } from '../time/civil-date.ts';
 import { at, CANVASES, type Canvas, dateTicks, dayAxis, drawing } from './axis.ts';
 import { dateAfter, daysOf, QUANTILES, type RunwayDocument } from './document.ts';
 import { type Html, html } from './html.ts';
-import { type Lane, laneHeight, lanesDrawn, lanesOf } from './lanes.ts';
+import { laneHeight, lanesDrawn, lanesOf } from './lanes.ts';
 import type { Planned } from './planned.ts';
 import { compactMoneyText, dateText, moneyText, textEms } from './words.ts';
 
@@ -20,7 +20,7 @@ interface Point {
 const lastDayShown = (runway: RunwayDocument): number => {
   const p95 = daysOf(runway, 'p95');
   if (p95 === null) return runway.horizon_days;
-  return Math.min(runway.horizon_days, Math.max(60, Math.ceil(p95 * 1.2) + 7));
+  return Math.min(runway.horizon_days, Math.max(21, Math.ceil(p95 * 1.2) + 7));
 };
 
 const between = (a: Point, b: Point, day: number): Point => {
@@ -151,6 +151,8 @@ export interface FanChart {
   readonly drawings: Html;
   readonly lastDay: number;
   readonly cut: boolean;
+  /** Plan items that found no lane. */
+  readonly leftOut: number;
 }
 
 /** Cash to come as a band from p5 to p95 around the middle, above a lane for each plan item. Null without a band. */
@@ -163,7 +165,7 @@ export const fanChart = (
   const points = pointsOf(runway, lastDay);
   if (points.length < 2) return null;
   const extent = extentOf(points);
-  const lanes: readonly Lane[] = lanesOf(runway, planned, lastDay);
+  const { lanes, leftOut } = lanesOf(runway, planned, lastDay);
   const draw = (canvas: Canvas): Html => {
     const plot = plotOf(runway, canvas, extent, lastDay);
     const bottom = plot.top + canvas.plotHeight;
@@ -184,5 +186,5 @@ ${lanesDrawn(lanes, { canvas, x: plot.x, left: plot.left, top: lanesTop, plotTop
 ${todayMark(plot, today, day, lastDay)}${ends(runway, plot)}`,
     );
   };
-  return { drawings: html`${CANVASES.map(draw)}`, lastDay, cut: extent.cut };
+  return { drawings: html`${CANVASES.map(draw)}`, lastDay, cut: extent.cut, leftOut };
 };

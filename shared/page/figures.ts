@@ -11,7 +11,7 @@ const list = (entries: readonly Entry[], kind: string): Html =>
   )}</dl>`;
 
 const perMonth = (amount: string, currency: string): string =>
-  `${moneyText(timesText(amount, 30n), currency)} in 30 days`;
+  `${moneyText(timesText(amount, 30n, currency), currency)} in 30 days`;
 
 /** What leaves on an average day. Positive net burn shrinks the cash. */
 export const burn = ({

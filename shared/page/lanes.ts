@@ -25,7 +25,7 @@ const endLane = (runway: RunwayDocument): Lane | null => {
   const [p5, p50, p95] = [daysOf(runway, 'p5'), daysOf(runway, 'p50'), daysOf(runway, 'p95')];
   if (p5 === null) return null;
   const date = (days: number): string => shortDateText(dateAfter(runway, days));
-  const middle = p50 === null ? 'half later than shown' : `half by ${date(p50)}`;
+  const middle = p50 === null ? `half after ${date(runway.horizon_days)}` : `half by ${date(p50)}`;
   return {
     kind: 'end',
     label: 'Cash runs out',
@@ -53,15 +53,20 @@ export const lanesOf = (
   runway: RunwayDocument,
   planned: readonly Planned[],
   lastDay: number,
-): readonly Lane[] =>
-  [endLane(runway), ...planned.map((item) => plannedLane(item, lastDay))]
-    .filter((lane) => lane !== null)
-    .slice(0, LANES_MAX);
+): { readonly lanes: readonly Lane[]; readonly leftOut: number } => {
+  const lanes = [endLane(runway), ...planned.map((item) => plannedLane(item, lastDay))].filter(
+    (lane) => lane !== null,
+  );
+  return { lanes: lanes.slice(0, LANES_MAX), leftOut: Math.max(0, lanes.length - LANES_MAX) };
+};
 
 /** On a narrow drawing the detail has a line of its own. */
 const linesOf = ({ name }: Canvas): number => (name === 'wide' ? 1 : 2);
 
 export const laneHeight = (canvas: Canvas): number => canvas.fontSize * 1.3 * linesOf(canvas) + 24;
+
+const marksYOf = (index: number, top: number, canvas: Canvas): number =>
+  top + index * laneHeight(canvas) + canvas.fontSize * 1.3 * linesOf(canvas) + 8;
 
 interface Frame {
   readonly canvas: Canvas;
@@ -95,13 +100,11 @@ const laneText = ({ label, detail }: Lane, y: number, canvas: Canvas): Html => {
 <text y="${at(first + canvas.fontSize * 1.2)}" unicode-bidi="isolate">${fitted(detail, ems)}</text>`;
 };
 
-const laneDrawn = (lane: Lane, index: number, { canvas, x, left, top, plotTop, lastDay }: Frame): Html => {
+const laneDrawn = (lane: Lane, index: number, { canvas, x, left, top, lastDay }: Frame): Html => {
   const y = top + index * laneHeight(canvas);
-  const marksY = y + canvas.fontSize * 1.3 * linesOf(canvas) + 8;
-  const single = lane.kind === 'scheduled' || lane.kind === 'tranche';
+  const marksY = marksYOf(index, top, canvas);
   const [from = 0, to = null] = lane.span ?? [];
   return html`<g class="lane lane-${lane.kind}">
-${single && lane.days.map((day) => html`<line class="guide" x1="${at(x(day))}" x2="${at(x(day))}" y1="${at(plotTop)}" y2="${at(marksY)}" />`)}
 ${laneText(lane, y, canvas)}
 <line class="rail" x1="${at(left)}" x2="${canvas.width}" y1="${at(marksY)}" y2="${at(marksY)}" />
 ${lane.span && html`<line class="span" x1="${at(x(from))}" x2="${at(x(to ?? lastDay))}" y1="${at(marksY)}" y2="${at(marksY)}" />`}
@@ -109,6 +112,16 @@ ${lane.days.map((day) => mark(lane, x(day), marksY))}
 </g>`;
 };
 
-/** Lanes with their marks; of one-off money a thin line goes up into the plot. */
+/** Lines from one-off money up into the plot, behind all text. */
+const guide = (lane: Lane, index: number, { canvas, x, top, plotTop }: Frame): Html =>
+  html`${
+    (lane.kind === 'scheduled' || lane.kind === 'tranche') &&
+    lane.days.map(
+      (day) =>
+        html`<line class="guide" x1="${at(x(day))}" x2="${at(x(day))}" y1="${at(plotTop)}" y2="${at(marksYOf(index, top, canvas))}" />`,
+    )
+  }`;
+
+/** Lanes with their marks. */
 export const lanesDrawn = (lanes: readonly Lane[], frame: Frame): Html =>
-  html`${lanes.map((lane, index) => laneDrawn(lane, index, frame))}`;
+  html`${lanes.map((lane, index) => guide(lane, index, frame))}${lanes.map((lane, index) => laneDrawn(lane, index, frame))}`;

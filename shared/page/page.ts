@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { answer, notices } from './answer.ts';
-import { type PageInput, type RunwayDocument, stalenessOf } from './document.ts';
+import { isPaused, type PageInput, type RunwayDocument, stalenessOf } from './document.ts';
 import { type FanChart, fanChart } from './fan-chart.ts';
 import { burn, method } from './figures.ts';
 import { type Html, html, styleElement } from './html.ts';
@@ -12,7 +12,7 @@ import { STYLE } from './style.ts';
 import { hasSurvival, survivalCurve, survivalTiles } from './survival.ts';
 import { behind, table } from './table.ts';
 import { trust } from './trust.ts';
-import { dateText, moneyText } from './words.ts';
+import { countText, dateText, moneyText } from './words.ts';
 
 export interface Page {
   readonly html: string;
@@ -29,12 +29,20 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const STATUS_NAMES: Readonly<Record<RunwayDocument['status'], string>> = {
-  ok: 'Forecast',
-  not_burning: 'Not burning',
-  insufficient_data: 'Not enough data',
-  out_of_cash: 'Out of cash',
-  paused: 'Paused',
+interface Status {
+  readonly name: string;
+  readonly tone: 'calm' | 'mild' | 'grave';
+}
+
+/** What kind of answer this is; the gravest thing first. */
+const statusOf = (input: PageInput): Status => {
+  const { runway } = input;
+  if (runway.status === 'out_of_cash') return { name: 'Out of cash', tone: 'grave' };
+  if (isPaused(runway)) return { name: 'Paused', tone: 'grave' };
+  if (runway.status === 'insufficient_data') return { name: 'Not enough data', tone: 'mild' };
+  if (stalenessOf(input).stale) return { name: 'Stale forecast', tone: 'mild' };
+  if (runway.trust.partial) return { name: 'Partial forecast', tone: 'mild' };
+  return { name: runway.status === 'not_burning' ? 'Not burning' : 'Forecast', tone: 'calm' };
 };
 
 const section = (id: string, title: string, content: Html): Html =>
@@ -48,18 +56,19 @@ const hero = (input: PageInput): Html => {
   const burnText =
     rate.net_daily_mean !== null &&
     html` · net burn <span class="n">${moneyText(rate.net_daily_mean, cash.currency)}</span> a day`;
+  const status = statusOf(input);
   return html`<header>
 <p class="top"><span><bdi>${runway.tenant}</bdi> <span class="sep">·</span> runway on ${dateText(runway.as_of)}</span>
-<span class="status ${runway.status}">${STATUS_NAMES[runway.status]}</span></p>
+<span class="status ${status.tone}">${status.name}</span></p>
 ${notices(input)}
 <h1>${answer(input)}</h1>
-<p class="sub">Cash <span class="n">${moneyText(cash.amount, cash.currency)}</span>${burnText}</p>
+<p class="sub">Cash on ${dateText(runway.as_of)} <span class="n">${moneyText(cash.amount, cash.currency)}</span>${burnText}</p>
 </header>`;
 };
 
 const planTable = (planned: readonly Planned[]): Html =>
   behind(
-    'The plan behind this chart',
+    'The plan ahead',
     planned.length === 0
       ? html`<p>No planned item is ahead.</p>`
       : table(
@@ -89,13 +98,13 @@ const bandTable = ({ cash_band = [], cash: { currency } }: RunwayDocument): Html
 
 const fan = (
   runway: RunwayDocument,
-  { drawings, cut, lastDay }: FanChart,
+  { drawings, cut, lastDay, leftOut }: FanChart,
   planned: readonly Planned[],
 ): Html =>
   html`<figure>${drawings}
 <figcaption>The line is the middle of the modelled futures at each date, the band holds 90 of 100. Below zero the bills go on as if they were paid${
     cut && '; what lies far below is cut off'
-  }.${lastDay < runway.horizon_days && ' What comes after nearly all futures have run out is in the table only.'}</figcaption></figure>
+  }.${lastDay < runway.horizon_days && ' What comes after nearly all futures have run out is in the table only.'}${leftOut > 0 && ` ${countText(leftOut, 'more plan item is', 'more plan items are')} listed below.`}</figcaption></figure>
 ${bandTable(runway)}${planTable(planned)}`;
 
 const forecastSections = (input: PageInput): Html => {
@@ -142,7 +151,7 @@ ${section('trust', 'How far to trust it', trust(input))}
 ${section('policy', 'What the policy does about it', stance(input))}
 ${section('burn', 'Burn', burn(runway))}
 </main>
-<footer><h2>How this was computed</h2>${method(input)}</footer>
+<footer>${section('method', 'How this was computed', method(input))}</footer>
 </body>
 </html>`;
   return {

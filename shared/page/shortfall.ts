@@ -1,3 +1,5 @@
+import type { Currency } from '../money/currency.ts';
+import { decimalOf, type Minor, minorOf } from '../money/money.ts';
 import { type CivilDate, daysBetween } from '../time/civil-date.ts';
 import { dateAfter, daysOf, type RunwayDocument } from './document.ts';
 import { type Html, html } from './html.ts';
@@ -87,23 +89,18 @@ interface Fall {
 }
 
 /** The largest fall of the middle of the band between two of its points, up to the day. */
-const steepestFall = ({ cash_band = [], as_of }: RunwayDocument, end: End): Fall | null => {
+const steepestFall = ({ cash_band = [], cash, as_of }: RunwayDocument, end: End): Fall | null => {
+  const minorIn = (amount: string): Minor => minorOf(amount, cash.currency as Currency) ?? 0n;
   let steepest: Fall | null = null;
   let greatest = 0n;
   cash_band.forEach(({ date, p50 }, index) => {
     const before = cash_band[index - 1];
     if (before === undefined || daysBetween(as_of as CivilDate, before.date as CivilDate) >= end.day) return;
-    const fallMinor = BigInt(before.p50.replace('.', '')) - BigInt(p50.replace('.', ''));
+    const fallMinor = minorIn(before.p50) - minorIn(p50);
     if (fallMinor <= greatest) return;
     greatest = fallMinor;
-    const decimals = p50.split('.')[1]?.length ?? 0;
-    const digits = fallMinor.toString().padStart(decimals + 1, '0');
-    const whole = digits.slice(0, digits.length - decimals);
-    steepest = {
-      from: before.date as CivilDate,
-      to: date as CivilDate,
-      amount: decimals === 0 ? whole : `${whole}.${digits.slice(-decimals)}`,
-    };
+    const amount = decimalOf(fallMinor, cash.currency as Currency);
+    steepest = { from: before.date as CivilDate, to: date as CivilDate, amount };
   });
   return steepest;
 };
@@ -114,11 +111,13 @@ const fallSentence = (runway: RunwayDocument, end: End): Html | null => {
   return html`The middle of the band falls fastest from <time datetime="${fall.from}">${dateText(fall.from)}</time> to <time datetime="${fall.to}">${dateText(fall.to)}</time>: by ${moneyOf(runway, fall.amount)}.`;
 };
 
-const pattern = ({ burn, cash }: RunwayDocument, planned: readonly Planned[]): Html | null => {
+const pattern = (runway: RunwayDocument, planned: readonly Planned[]): Html | null => {
+  const { burn, cash } = runway;
   const { net_daily_mean: net } = burn;
   if (net === null) return null;
   const grows = isNegative(net);
-  const rate = html`<span class="n">${moneyText(grows ? net.slice(1) : net, cash.currency)}</span> a day (<span class="n">${moneyText(timesText(grows ? net.slice(1) : net, 30n), cash.currency)}</span> in 30 days)`;
+  const daily = grows ? net.slice(1) : net;
+  const rate = html`${moneyOf(runway, daily)} a day (${moneyOf(runway, timesText(daily, 30n, cash.currency))} in 30 days)`;
   return html`The ledger’s recent pattern ${grows ? 'adds' : 'costs'} ${rate}${
     planned.length === 0 && '; no planned item is ahead, so the forecast rests on that pattern alone'
   }.`;

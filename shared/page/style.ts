@@ -21,7 +21,7 @@ p,ul,ol,dl,figure{margin:0}
 a{color:var(--link)}
 small,.aside,figcaption,caption,.error{font-size:.875rem;color:var(--soft)}
 h2{font-size:1.25rem;line-height:1.3;font-weight:600;letter-spacing:-.01em;margin:0 0 .9rem}
-main>section{border-top:1px solid var(--rule);margin-top:2.75rem;padding-top:1.75rem}
+main>section,footer>section{border-top:1px solid var(--rule);margin-top:2.75rem;padding-top:1.75rem}
 abbr{text-decoration:none}
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .lead{font-size:1.0625rem}
@@ -34,8 +34,8 @@ header{padding-top:1.5rem}
 .top{display:flex;flex-wrap:wrap;gap:.5rem 1rem;justify-content:space-between;align-items:baseline;color:var(--soft)}
 .status{font-size:.875rem;font-weight:600;color:var(--line)}
 .status::before{content:"";display:inline-block;width:.6em;height:.6em;border-radius:50%;background:currentColor;margin-right:.45em}
-.status.out_of_cash,.status.paused{color:var(--grave)}
-.status.insufficient_data{color:var(--warn)}
+.status.grave{color:var(--grave);background:none}
+.status.mild{color:var(--warn);background:none}
 h1{font:500 clamp(1.6rem,1.15rem + 2.2vw,2.65rem)/1.18 ui-serif,"Iowan Old Style",Charter,"Bitstream Charter",Georgia,"Liberation Serif",serif;
 letter-spacing:-.015em;margin:1.4rem 0 .8rem;max-width:24em;text-wrap:balance}
 h1 time{white-space:nowrap}
@@ -62,7 +62,7 @@ h1 time{white-space:nowrap}
 const TILES = `
 .tiles{list-style:none;padding:0;display:grid;grid-template-columns:repeat(5,1fr);gap:1.25rem}
 .tiles h3{font-size:.9375rem;font-weight:500;color:var(--soft);margin:0}
-.tiles .figure{font-size:1.75rem;font-weight:600;letter-spacing:-.02em;line-height:1.3}
+.tiles .figure{font-size:clamp(1.15rem,2.4vw,1.75rem);white-space:nowrap;font-weight:600;letter-spacing:-.02em;line-height:1.3}
 .tiles .aside{line-height:1.35}
 .share{display:block;width:100%;height:4px;margin:.2rem 0 .45rem}
 .share .rest{fill:var(--rule)}
@@ -74,8 +74,7 @@ dd small{display:block}
 .burn .n{font-size:1.25rem;font-weight:600}
 .method .n{font-size:.9375rem}
 .method small .n{font-size:inherit}
-footer{border-top:1px solid var(--rule);margin-top:3rem;padding-top:1.5rem;padding-bottom:3rem}
-footer h2{font-size:1rem;color:var(--soft)}
+footer{padding-bottom:3rem}
 .reasons{margin-bottom:1.4rem}
 `;
 
@@ -115,7 +114,7 @@ const CHARTS = `
 svg.wide,svg.narrow{display:block;width:100%;height:auto;overflow:hidden}
 svg.narrow{display:none;font-size:12.5px}
 svg.wide{font-size:13px}
-svg text{fill:var(--soft);font-variant-numeric:tabular-nums}
+svg text{fill:var(--soft);stroke:var(--paper);stroke-width:4px;stroke-linejoin:round;paint-order:stroke;font-variant-numeric:tabular-nums}
 figcaption{margin-top:.6rem;max-width:46rem}
 .grid line{stroke:var(--rule)}
 .axis line,.rail{stroke:var(--rule)}

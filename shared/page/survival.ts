@@ -14,7 +14,8 @@ const sharesOf = ({ survival }: RunwayDocument): readonly (readonly [number, num
     .map(([day, share]): [number, number | null] => [Number(day), share])
     .sort(([a], [b]) => a - b);
 
-const note = (share: number, { model }: RunwayDocument): string => {
+const note = (share: number, { model, status }: RunwayDocument): string => {
+  if (status === 'out_of_cash') return 'cash has run out';
   if (share === 1) return `all ${numberText(model.paths)} futures`;
   if (share === 0) return `none of ${numberText(model.paths)} futures`;
   return 'of the futures';
@@ -116,12 +117,18 @@ const axis = (plot: Plot, days: readonly number[]): Html => {
   )}</g>`;
 };
 
+/** The first day known to have no future left, or else the last that anything is known of. */
+const lastDayShown = (points: readonly Share[]): number => {
+  const ended = points.filter(([, share]) => share === 0).map(([day]) => day);
+  return Math.max(1, ended.length > 0 ? Math.min(...ended) : Math.max(...points.map(([day]) => day)));
+};
+
 const chart = (runway: RunwayDocument): Html => {
   const points = knownPoints(runway);
   const whole = runway.survival_curve ?? [];
   const shares = sharesOf(runway);
-  const lastDay = Math.max(1, ...points.map(([day]) => day), ...whole.map(([day]) => day));
-  const known = shares.filter((pair): pair is [number, number] => pair[1] !== null);
+  const lastDay = lastDayShown([...points, ...whole]);
+  const known = shares.filter((pair): pair is [number, number] => pair[1] !== null && pair[0] <= lastDay);
   const text = {
     id: 'survival',
     title: 'Share of the modelled futures that still have cash, by days from today',
@@ -133,7 +140,14 @@ const chart = (runway: RunwayDocument): Html => {
       canvas,
       plot.bottom + canvas.fontSize * 2.2,
       text,
-      html`${grid(plot)}${whole.length > 1 ? curve(plot, [[0, 1], ...whole]) : boxes(plot, points)}
+      html`${grid(plot)}${
+        whole.length > 1
+          ? curve(plot, [[0, 1], ...whole.filter(([day]) => day <= lastDay)])
+          : boxes(
+              plot,
+              points.filter(([day]) => day <= lastDay),
+            )
+      }
 ${axis(plot, [0, ...shares.map(([day]) => day).filter((day) => day <= lastDay)])}
 ${known.map(([day, share]) => html`<circle class="point" cx="${at(plot.x(day))}" cy="${at(plot.y(share))}" r="4" />`)}
 ${QUANTILES.map((quantile) => {

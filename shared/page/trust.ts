@@ -6,8 +6,10 @@ import { countText, durationText, instantText } from './words.ts';
 /** A source that we ask ourselves has something new every day; three days without is a failure, not a weekend. */
 const SILENT_DAYS_MAX = 3;
 
-const sentence = (text: string): string =>
-  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+const sentence = (text: string): string => {
+  const said = text.trim();
+  return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? '' : '.'}`;
+};
 
 const reservationsOf = ({ trust, inputs }: RunwayDocument): readonly string[] => {
   const estimated = inputs.estimated_events ?? 0;

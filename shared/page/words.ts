@@ -1,5 +1,6 @@
 /** Figures as a person reads them. Amounts stay decimal strings from the document to the page, so none is rounded. */
 import { type Currency, exponentOf } from '../money/currency.ts';
+import { decimalOf, minorOf } from '../money/money.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -45,8 +46,8 @@ export const standardErrorText = (days: number): string =>
 
 /** Two decimals; only what is certain in the model says 0 % or 100 %. */
 export const percentText = (share: number): string => {
-  if (share > 0 && share < 0.0001) return 'under\u00a00.01%';
-  if (share < 1 && share > 0.9999) return 'over\u00a099.99%';
+  if (share > 0 && share < 0.0001) return '<0.01%';
+  if (share < 1 && share > 0.9999) return '>99.99%';
   return `${(share * 100).toFixed(2).replace(/\.?0+$/, '')}%`;
 };
 
@@ -78,14 +79,9 @@ export const compactMoneyText = (amount: number, currency: string): string =>
     .format(amount)
     .replace('-', '\u2212');
 
-/** The amount times a whole number, exactly. */
-export const timesText = (amount: string, factor: bigint): string => {
-  const decimals = decimalsOf(amount);
-  const minor = BigInt(amount.replace('.', '')) * factor;
-  const digits = (minor < 0n ? -minor : minor).toString().padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  return `${minor < 0n ? '-' : ''}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
-};
+/** The amount times a whole number, exactly; the amount must have no more decimals than its currency. */
+export const timesText = (amount: string, factor: bigint, currency: string): string =>
+  decimalOf((minorOf(amount, currency as Currency) ?? 0n) * factor, currency as Currency);
 
 export const isNegative = (amount: string): boolean => amount.startsWith('-') && /[1-9]/.test(amount);
 export const isZero = (amount: string): boolean => !/[1-9]/.test(amount);
