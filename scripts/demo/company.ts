@@ -82,11 +82,7 @@ const expense = ({ amountMinor, ...payment }: Payment): Told => ({
 });
 
 /** Events of a company's payroll runs, for as long as they come by the `generic` source: the legs already paid. */
-export const payrollEvents = (
-  company: string,
-  window: Window,
-  runs: readonly PayrollRun[],
-): readonly CompanyEvent[] =>
+export const payrollEvents = (window: Window, runs: readonly PayrollRun[]): readonly CompanyEvent[] =>
   runs.flatMap((run) =>
     run.legs
       .filter((leg) => isPaid(window, leg))

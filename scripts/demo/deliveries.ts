@@ -40,17 +40,14 @@ const genericDelivery = (id: string, events: readonly CompanyEvent[]): Delivery 
   body: JSON.stringify({ schema: 1, events }),
 });
 
-/** Our own books send a delivery a month. */
+/** Our own books, in date order, send a delivery a month. */
 const monthlyDeliveries = (company: string, events: readonly CompanyEvent[]): readonly Arriving[] => {
   const months = Map.groupBy(events, ({ date }) => monthOf(date));
   return [...months].flatMap(([month, ofMonth]) => {
     const arriving: Arriving[] = [];
     for (let from = 0; from < ofMonth.length; from += EVENTS_PER_DELIVERY_MAX) {
       const part = ofMonth.slice(from, from + EVENTS_PER_DELIVERY_MAX);
-      const last = part.reduce<CivilDate>(
-        (latest, { date }) => (date > latest ? date : latest),
-        part[0]?.date as CivilDate,
-      );
+      const last = part.at(-1)?.date as CivilDate;
       arriving.push({
         delivery: genericDelivery(`${company}-${month}-${from / EVENTS_PER_DELIVERY_MAX}`, part),
         at: (epochDay(last) + 1) * DAY_SECONDS,
@@ -76,7 +73,9 @@ const again = (world: DemoWorld, delivery: Delivery, draws: Draws): Delivery => 
 export const deliveries = (world: DemoWorld, { seed }: { readonly seed: number }): readonly Delivery[] => {
   const { company, window, stripe, payrollRuns } = world;
   const draws = drawsOf(seed, 'network');
-  const books = [...world.events, ...payrollEvents(company, window, payrollRuns)];
+  const books = [...world.events, ...payrollEvents(window, payrollRuns)].sort((a, b) =>
+    a.date < b.date ? -1 : a.date > b.date ? 1 : a.id < b.id ? -1 : 1,
+  );
   const opening = books.filter(({ category }) => FIRST_CATEGORIES.has(category));
   const running = books.filter(({ category }) => !FIRST_CATEGORIES.has(category));
   const once = [

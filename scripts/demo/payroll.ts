@@ -10,14 +10,14 @@ interface Employee {
   readonly endsOn?: CivilDate;
 }
 
-/** Dollars a year, from and to. */
-const ROLES = [
-  { role: 'engineer', from: 142, to: 181 },
-  { role: 'account executive', from: 92, to: 118 },
-  { role: 'engineer', from: 128, to: 168 },
-  { role: 'customer success', from: 84, to: 102 },
-  { role: 'product', from: 132, to: 158 },
-  { role: 'marketing', from: 96, to: 124 },
+/** Thousands of dollars a year, from and to, of the people hired in turn: engineers, sales, customer success, product... */
+const SALARIES = [
+  { from: 142, to: 181 },
+  { from: 92, to: 118 },
+  { from: 128, to: 168 },
+  { from: 84, to: 102 },
+  { from: 132, to: 158 },
+  { from: 96, to: 124 },
 ] as const;
 
 const FOUNDERS = 2;
@@ -26,7 +26,7 @@ const STAFF_AT_FIRST = 9;
 /** After the round: ten people in four months, then one now and then. */
 const WAVE = { fromDay: 75, everyDays: 12, people: 10 };
 const LATER = { fromDay: 235, everyDays: 62 };
-/** Two leave: counted among the hires, and how many days they stay at least. */
+/** Who leaves, in order of hiring, and after how many days. */
 const LEAVERS: ReadonlyMap<number, number> = new Map([
   [4, 300],
   [13, 190],
@@ -53,7 +53,7 @@ const staffOf = (seed: number, window: Window): readonly Employee[] => {
   }));
   const hired = startsOf(window).map((startsOn, hire): Employee => {
     const draws = drawsOf(seed, 'people', hire);
-    const { from, to } = ROLES[hire % ROLES.length] as (typeof ROLES)[number];
+    const { from, to } = SALARIES[hire % SALARIES.length] as (typeof SALARIES)[number];
     const annualMinor = BigInt(draws.between(from * 2, to * 2)) * 500_00n;
     const stayed = LEAVERS.get(hire);
     return { annualMinor, startsOn, ...(stayed === undefined ? {} : { endsOn: addDays(startsOn, stayed) }) };

@@ -11,7 +11,6 @@ export interface Draws {
   /** Integer from `least` to `most`, both included. */
   readonly between: (least: number, most: number) => number;
   readonly chance: (probability: number) => boolean;
-  readonly pick: <Item>(items: readonly Item[]) => Item;
   /** Mean 0, variance 1, within 6 either way: twelve uniforms are a bell without a logarithm. */
   readonly bell: () => number;
 }
@@ -31,7 +30,6 @@ export const drawsOf = (seed: number, concern: Concern, subject = 0): Draws => {
     uniform,
     between,
     chance: (probability) => uniform() < probability,
-    pick: (items) => items[between(0, items.length - 1)] as (typeof items)[number],
     bell: () => {
       let sum = -BELL_UNIFORMS / 2;
       for (let count = 0; count < BELL_UNIFORMS; count += 1) sum += uniform();

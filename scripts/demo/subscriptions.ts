@@ -23,7 +23,7 @@ export interface Invoice {
   readonly subscription: Subscription;
   readonly date: CivilDate;
   readonly amount: number;
-  /** First attempt failed on `date`; the money came on `paidOn`. */
+  /** `date`, or a few days later where the first attempt failed. */
   readonly paidOn: CivilDate;
 }
 
