@@ -15,8 +15,12 @@ if (files.length === 0) {
   process.exit(1);
 }
 await ensurePrerequisites((line) => process.stderr.write(`${line}\n`));
-const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', ...files], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  ['--disable-warning=ExperimentalWarning', '--test', ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 process.exit(status ?? 1);
