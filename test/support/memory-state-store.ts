@@ -29,19 +29,19 @@ export interface MemoryState extends StateStore {
 
 export interface MemoryStateOptions {
   readonly around?: AroundState;
-  /** False leaves every condition out of the puts: a broken build. */
-  readonly fenced?: boolean;
+  /** What keeps an older reading out; all but `names` are broken builds. */
+  readonly fence?: 'names' | 'row counts' | 'none';
   readonly onWrite?: (item: StateItem, replaced: StateItem | undefined) => void;
 }
 
 const through: AroundState = async (_operation, run) => run();
 
 /** Items are text, so that nobody shares an object with the store. */
-const fencedItems = ({ fenced = true, onWrite }: MemoryStateOptions) => {
+const fencedItems = ({ fence = 'names', onWrite }: MemoryStateOptions) => {
   const items = new Map<string, StateItem>();
   const put = (item: StateItem, admits: (stored: StateItem) => boolean): boolean => {
     const stored = items.get(item.key);
-    if (fenced && stored !== undefined && !admits(stored)) return false;
+    if (fence !== 'none' && stored !== undefined && !admits(stored)) return false;
     items.set(item.key, item);
     onWrite?.(item, stored);
     return true;
@@ -55,7 +55,10 @@ const fencedItems = ({ fenced = true, onWrite }: MemoryStateOptions) => {
     ): boolean =>
       put(
         { key, order: aggregate.rows, hash: aggregate.rowsHash, names, document: documentOf(aggregate) },
-        (stored) => sawAll(names, stored.names),
+        (stored) =>
+          fence === 'names'
+            ? sawAll(names, stored.names)
+            : Number(stored.order) < aggregate.rows || stored.hash === aggregate.rowsHash,
       ),
     putMonth: (key: string, month: MonthAggregate): boolean =>
       put(

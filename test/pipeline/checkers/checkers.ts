@@ -3,6 +3,7 @@ import { announced } from './announced.ts';
 import { appendOnly } from './append-only.ts';
 import { cache } from './cache.ts';
 import { derived } from './derived.ts';
+import { governed } from './governed.ts';
 import { money } from './money.ts';
 import { nothingLost } from './nothing-lost.ts';
 import { once } from './once.ts';
@@ -16,4 +17,5 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   announced,
   cache,
   money,
+  governed,
 };

@@ -10,9 +10,11 @@ export const BROKEN = {
   dedupe: 'a fact that is told again is counted again',
   reversal: 'a correction leaves out the reversal',
   guard: 'State takes every put, whatever it replaces',
+  'count-fence': 'State tells older readings by how many rows they saw, not by which',
   'early-ack': 'the sender is answered before anything is stored',
   'cache-fence': 'the cache takes every forecast, older ones too',
   overwrite: 'a delivery that comes again wipes the body of the first',
+  doubt: 'the policy takes every forecast for sound',
   leg: 'a transfer leaves one account and reaches none',
 } as const;
 export type Broken = keyof typeof BROKEN;

@@ -112,7 +112,7 @@ export interface Consumers {
 }
 
 /** A schedule's event is tried again until it is taken. */
-const untilDone = async (world: World, run: () => Promise<Outcome<unknown>>): Promise<void> => {
+export const untilDone = async (world: World, run: () => Promise<Outcome<unknown>>): Promise<void> => {
   world.notes.busy += 1;
   for (let outcome = await run(); outcome.kind !== 'done'; outcome = await run())
     await world.time.sleep(60_000);

@@ -23,6 +23,9 @@ export const faultsOf = (seed: number, { startMs, endMs }: Economy): FaultPlan =
   };
 };
 
+/** How late the ledger's index may show a row: mostly a moment, in some worlds long enough for many batches. */
+export const indexLagOf = (seed: number): number => [500, 5_000, 60_000][seed % 3] ?? 0;
+
 /** Clocks that jump ahead, fall back and are right again; right in the end. */
 export const skewOf = (seed: number, { startMs, endMs }: Economy): ((nowMs: number) => number) => {
   const random = randomOf(seed, 'shape');

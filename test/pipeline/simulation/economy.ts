@@ -53,6 +53,8 @@ export interface TenantPlan {
   readonly settings: TenantSettings;
   /** Has told Stripe's API key; without it estimates stay. */
   readonly fetches: boolean;
+  /** Nothing about its money is doubtful: one currency, no contradictions, nothing unreadable. */
+  readonly plain: boolean;
   /** Has a year's quarter of history, so its runway is simulated. */
   readonly modelled: boolean;
 }

@@ -1,6 +1,7 @@
 import type { LedgerRow } from '../../../shared/ledger/row.ts';
 import type { StateItem } from '../../support/memory-state-store.ts';
 import type { Economy, Telling } from './economy.ts';
+import type { Governed } from './governing.ts';
 
 /** A ledger row when it was written. */
 export interface Written {
@@ -56,6 +57,7 @@ export interface Evidence {
   readonly held: readonly Held[];
   readonly readings: readonly Reading[];
   readonly announced: readonly Announced[];
+  readonly governed: readonly Governed[];
   /** Every aggregate that State ever took. */
   readonly aggregates: readonly StateItem[];
   readonly state: readonly StateItem[];

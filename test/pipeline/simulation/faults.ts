@@ -2,7 +2,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-export type Service = 'ledger' | 'state' | 'cache' | 'buffer' | 'archive' | 'secrets' | 'stripe' | 'bus';
+export type Service =
+  | 'ledger'
+  | 'state'
+  | 'cache'
+  | 'buffer'
+  | 'archive'
+  | 'secrets'
+  | 'stripe'
+  | 'bus'
+  | 'scaling';
 
 /** One invocation of a step. Once dead, none of its calls is ever answered. */
 interface Run {

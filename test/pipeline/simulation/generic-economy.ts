@@ -33,7 +33,9 @@ const versionOf = (
 ): Version => {
   const { settings } = tenant;
   const type = random.pick(['income', 'expense', 'expense', 'adjustment', 'credit'] as const);
-  const currency = random.pick([settings.baseCurrency, settings.baseCurrency, 'JPY', 'KWD']);
+  const currency = tenant.plain
+    ? settings.baseCurrency
+    : random.pick([settings.baseCurrency, settings.baseCurrency, 'JPY', 'KWD']);
   const amountMinor = BigInt(random.pick([random.between(1, 5_000_000), 120_000, 120_000]));
   const signed =
     type === 'expense' || (type === 'adjustment' && random.chance(0.5)) ? -amountMinor : amountMinor;
@@ -181,7 +183,7 @@ export const genericEconomy = (setting: Setting, count: number): Part => {
   const past = tenant.modelled ? history(setting) : [];
   const single = facts
     .filter((versions) => versions.length === 1)
-    .slice(0, 2)
+    .slice(0, tenant.plain ? 0 : 2)
     .flat();
   const contradictions = single.flatMap((version, index) => {
     const first = tellings.filter(({ facts: of }) =>

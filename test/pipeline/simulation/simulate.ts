@@ -6,10 +6,11 @@ import { memoryForecastCache } from '../../support/memory-forecast-cache.ts';
 import { memoryStateStore, type StateItem } from '../../support/memory-state-store.ts';
 import type { Broken } from './broken.ts';
 import { type Consumers, startConsumers } from './consumers.ts';
-import { faultsOf, readAllDay, readEveryone, skewOf, upset } from './disorder.ts';
+import { faultsOf, indexLagOf, readAllDay, readEveryone, skewOf, upset } from './disorder.ts';
 import type { Economy } from './economy.ts';
 import type { Evidence } from './evidence.ts';
 import { NO_FAULTS } from './faults.ts';
+import { startGoverning } from './governing.ts';
 import { randomOf } from './random.ts';
 import { digestOf, rowKey } from './records.ts';
 import { deliver, ownerOf } from './senders.ts';
@@ -55,12 +56,13 @@ const runFaulty = async (seed: number, economy: Economy, broken: Broken | undefi
     ...{ seed, economy, broken },
     faults: faultsOf(seed, economy),
     skewMs: skewOf(seed, economy),
-    indexLagMs: 3_000,
+    indexLagMs: indexLagOf(seed),
     batchMost: economy.tenants.some(({ modelled }) => modelled) ? 400 : 40,
     pauseMostMs: 1_500,
   });
   const consumers = startConsumers(world);
   startOutside(world, false);
+  const governed = startGoverning(world);
   readAllDay(world);
   upset(world, consumers);
   await world.time.run(economy.endMs);
@@ -68,7 +70,7 @@ const runFaulty = async (seed: number, economy: Economy, broken: Broken | undefi
   const finalMs = world.time.nowMs();
   void readEveryone(world);
   await untilQuiet(world);
-  return { world, becameQuiet, finalMs };
+  return { world, governed, becameQuiet, finalMs };
 };
 
 /** Everything once, in order, with nothing failing; readers of streams gather before they work. */
@@ -124,11 +126,11 @@ export interface Simulated {
 /** Lets the world of a seed happen, with all its faults, and gathers what it left behind. */
 export const simulate = async ({ seed, events, broken }: SimulateOptions): Promise<Simulated> => {
   const economy = economyOf(seed, events);
-  const { world, becameQuiet, finalMs } = await runFaulty(seed, economy, broken);
+  const { world, governed, becameQuiet, finalMs } = await runFaulty(seed, economy, broken);
   const { notes, twins, records } = world;
   const ordered = await runOrdered(seed, economy, finalMs);
   const evidence: Evidence = {
-    ...{ economy, becameQuiet, finalMs },
+    ...{ economy, becameQuiet, finalMs, governed },
     written: records.written,
     ledger: twins.ledger.rows().map((row) => ({ key: rowKey(row), digest: digestOf(row), row })),
     bodies: await bodiesOf(world),

@@ -18,6 +18,8 @@ const tenantsOf = (seed: number): readonly TenantPlan[] => [
   {
     settings: settings({ tenant: 'acme', accountingZone: 'UTC', baseCurrency: 'USD', slices: 1 }),
     fetches: true,
+    // The governed one: in every other world there is something to doubt.
+    plain: seed % 2 === 1,
     modelled: false,
   },
   {
@@ -29,6 +31,7 @@ const tenantsOf = (seed: number): readonly TenantPlan[] => [
       slices: 4,
     }),
     fetches: true,
+    plain: false,
     modelled: false,
   },
   {
@@ -39,6 +42,7 @@ const tenantsOf = (seed: number): readonly TenantPlan[] => [
       slices: 2,
     }),
     fetches: false,
+    plain: false,
     modelled: false,
   },
   ...(seed % 10 === 0
@@ -51,6 +55,7 @@ const tenantsOf = (seed: number): readonly TenantPlan[] => [
             slices: 2,
           }),
           fetches: false,
+          plain: false,
           modelled: true,
         },
       ]

@@ -77,6 +77,8 @@ export interface World {
     readonly readings: Reading[];
     readonly aggregates: StateItem[];
     readonly events: BusEvent[];
+    /** Called with the tenant of each event on the bus. */
+    readonly onNews: ((tenant: string) => void)[];
     /** When the cache took what it holds, by the world's clock, and how far ahead the writer's clock was. */
     readonly cached: Map<string, { readonly trueMs: number; readonly aheadMs: number }>;
     eras: { state: number; cache: number };
@@ -146,7 +148,7 @@ const stateTwin = (
 ): MemoryState =>
   memoryStateStore({
     around: (_operation, run) => faults.call('state', run),
-    fenced: broken !== 'guard',
+    fence: broken === 'guard' ? 'none' : broken === 'count-fence' ? 'row counts' : 'names',
     onWrite: (item, replaced) => {
       const [tenant = '', kind] = item.key.split('/');
       if (kind !== 'forecast') {
@@ -187,7 +189,7 @@ export const createWorld = (options: WorldOptions): World => {
   const random = randomOf(seed, 'network');
   const faults = faultInjector(time, randomOf(seed, 'faults'), options.faults);
   const notes: World['notes'] = {
-    ...{ answers: [], held: [], readings: [], aggregates: [], events: [] },
+    ...{ answers: [], held: [], readings: [], aggregates: [], events: [], onNews: [] },
     cached: new Map(),
     eras: { state: 0, cache: 0 },
     busy: 0,
@@ -242,6 +244,7 @@ export const createWorld = (options: WorldOptions): World => {
         put: (events) =>
           faults.call('bus', () => {
             notes.events.push(...events);
+            for (const { detail } of events) for (const hear of notes.onNews) hear(String(detail['tenant']));
           }),
       },
     },
