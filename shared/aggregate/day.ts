@@ -84,7 +84,8 @@ export const foldDay = (date: CivilDate, slice: number, rows: readonly BucketRow
   const flows = new Map<string, CategoryFlow>();
   let estimatedCount = 0;
   for (const { fact } of effectiveFacts(rows)) {
-    if (fact.kind !== 'cash') continue;
+    /** What moves nothing leaves no trace: neither an account nor a first day of the ledger. */
+    if (fact.kind !== 'cash' || fact.lines.length === 0) continue;
     const total = fact.lines.reduce((sum, line) => sum + line.amountMinor, 0n);
     addDelta(accounts, fact.account, fact.currency, total);
     if (fact.counterAccount === EXTERNAL)

@@ -42,7 +42,7 @@ export interface CashFact extends FactBase {
   /** `external` changes total cash; the name of another own account does not. */
   readonly counterAccount: string;
   readonly currency: Currency;
-  /** At least one. Positive is money into `account`. */
+  /** Positive is money into `account`. None where the fact is known and moves nothing (yet, or any longer). */
   readonly lines: readonly FactLine[];
   /** True while the amount is the gross we were told rather than the settled net we fetched. */
   readonly estimated: boolean;

@@ -1,6 +1,7 @@
 import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
 import { generic } from './generic/events.ts';
+import { payroll } from './payroll/webhook.ts';
 import { stripe } from './stripe/webhook.ts';
 
 /** One request as it reached us; header names are in lower case. */
@@ -48,4 +49,5 @@ export interface Provider {
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
   ['stripe', stripe],
   ['generic', generic],
+  ['payroll', payroll],
 ]);

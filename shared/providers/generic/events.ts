@@ -1,29 +1,20 @@
 import * as v from 'valibot';
 import type { TenantSettings } from '../../contract/tenant.ts';
+import { isReservedAccount, OWN_ACCOUNT } from '../../event/account.ts';
+import { categoryOf } from '../../event/category.ts';
 import { type Fact, revision } from '../../event/fact.ts';
 import { type Currency, currency } from '../../money/currency.ts';
 import { type Minor, minorOf } from '../../money/money.ts';
 import { type CivilDate, civilDate, civilDateIn } from '../../time/civil-date.ts';
 import { instantMs, isoInstant } from '../../time/instant.ts';
 import type { EventReading, Interpretation, Provider } from '../provider.ts';
+import { jsonIn, problemOf, text } from '../text.ts';
 import { DELIVERY_HEADER, verifyCapstack } from './signature.ts';
 
 const MAX_EVENTS = 500;
 const MAX_METADATA = 50;
-/** The account of facts that name none; this source is its authority. */
-const OWN_ACCOUNT = 'manual';
-/** Accounts that are no place of this sender's: their money is counted by someone else, or they are not places at all. */
-const FOREIGN_ACCOUNT = /^(external$|stripe|transit|suspense)/;
 const FIRST_DATE = '1970-01-01';
 const LAST_DATE = '2199-12-31';
-
-const text = (maxLength: number): v.GenericSchema<string> =>
-  v.pipe(
-    v.string(),
-    v.minLength(1, 'is empty'),
-    v.maxLength(maxLength, `is longer than ${maxLength} characters`),
-    v.check((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'holds control or broken characters'),
-  );
 
 const eventSchema = v.strictObject({
   id: text(200),
@@ -71,17 +62,6 @@ const envelope = v.strictObject({
   events: v.pipe(v.array(v.unknown()), v.maxLength(MAX_EVENTS, `holds more than ${MAX_EVENTS} events`)),
 });
 
-const problemOf = (issue: v.BaseIssue<unknown>): string =>
-  `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`;
-
-/** Categories are stable keys: lower case, words joined by `_`. */
-const categoryOf = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '');
-
 /** A civil date stays one; an instant becomes the tenant's day. A text as the answer says what is wrong. */
 const dayOf = (
   event: GenericEvent,
@@ -119,7 +99,7 @@ const factOf = (event: GenericEvent, settings: TenantSettings): Fact | string =>
   const money = amountOf(event);
   if (typeof money === 'string') return money;
   const account = event.account ?? OWN_ACCOUNT;
-  if (FOREIGN_ACCOUNT.test(account)) return `account: ${account} is not for this source`;
+  if (isReservedAccount(account)) return `account: ${account} is not for this source`;
   const category = categoryOf(event.category ?? event.type);
   if (category === '') return 'category: has no letter or digit';
   const { description, counterparty, metadata } = event;
@@ -160,12 +140,9 @@ const readingOf = (value: unknown, index: number, settings: TenantSettings): Eve
 };
 
 const interpret = (body: Buffer, settings: TenantSettings): Interpretation => {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
+  const value = jsonIn(body);
+  if (value === undefined)
     return { outcome: 'malformed', problems: ['body: is no JSON in UTF-8'], events: [] };
-  }
   const parsed = v.safeParse(envelope, value);
   if (!parsed.success) return { outcome: 'malformed', problems: parsed.issues.map(problemOf), events: [] };
   const events = parsed.output.events.map((event, index) => readingOf(event, index, settings));
