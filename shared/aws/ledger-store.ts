@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
+  GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -19,12 +20,20 @@ import {
   type DeliveryRow,
   factRowKey,
   type LedgerRow,
+  type ProgressRow,
   type Provenance,
+  progressRowKey,
 } from '../ledger/row.ts';
 
 export interface LedgerStore {
   /** Stores a delivery unless it is stored. */
   readonly putDelivery: (row: DeliveryRow) => Promise<'stored' | 'known'>;
+  /** A delivery by its key, strongly consistent. */
+  readonly delivery: (pk: string, sk: string) => Promise<DeliveryRow | undefined>;
+  /** Claims a place in a feed unless it is taken. */
+  readonly putProgress: (row: ProgressRow) => Promise<'stored' | 'known'>;
+  /** The furthest progress of a feed, strongly consistent. */
+  readonly lastProgress: (tenant: string, feed: string) => Promise<ProgressRow | undefined>;
   readonly append: (fact: Fact, from: Provenance) => Promise<AppendOutcome>;
   /** Every row of one fact, strongly consistent, in key order. */
   readonly factRows: (tenant: string, factKey: string) => Promise<readonly LedgerRow[]>;
@@ -136,8 +145,33 @@ export const ledgerStore = (client: DynamoDBDocumentClient, table: string): Ledg
       return inserted ? 'inserted' : 'taken';
     });
 
+  const put = async (row: LedgerRow): Promise<'stored' | 'known'> =>
+    (await insert([row])) === 'inserted' ? 'stored' : 'known';
+
   return {
-    putDelivery: async (row) => ((await insert([row])) === 'inserted' ? 'stored' : 'known'),
+    putDelivery: put,
+    delivery: (pk, sk) =>
+      faulting('reading a delivery', async () => {
+        const { Item: item } = await client.send(
+          new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }),
+        );
+        return item && rowOf<DeliveryRow>(item);
+      }),
+    putProgress: put,
+    lastProgress: (tenant, feed) =>
+      faulting('reading the progress of a feed', async () => {
+        const { Items: [item] = [] } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': progressRowKey(tenant, feed) },
+            ConsistentRead: true,
+            ScanIndexForward: false,
+            Limit: 1,
+          }),
+        );
+        return item && rowOf<ProgressRow>(item);
+      }),
     append: (fact, from) => appendFact({ insert, rowsUnder }, fact, from),
     factRows: (tenant, factKey) => rowsUnder(factRowKey(tenant, factKey)),
     bucketRows: (bucket) =>

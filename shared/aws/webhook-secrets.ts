@@ -16,8 +16,13 @@ export interface WebhookSecrets {
     source: string,
     nowMs: number,
   ) => Promise<readonly string[] | undefined>;
-  /** The key with which we call this tenant's provider, or undefined. */
-  readonly apiKey: (tenant: string, source: string, nowMs: number) => Promise<string | undefined>;
+  /** The key with which we call this tenant's provider, or another of its credentials by name, or undefined. */
+  readonly apiKey: (
+    tenant: string,
+    source: string,
+    nowMs: number,
+    name?: string,
+  ) => Promise<string | undefined>;
 }
 
 interface Cached {
@@ -25,7 +30,7 @@ interface Cached {
   readonly readMs: number;
 }
 
-/** @param prefix parent of `/{tenant}/{source}/webhook/{current|previous}` and `/{tenant}/{source}/api/key`. */
+/** @param prefix parent of `/{tenant}/{source}/webhook/{current|previous}` and `/{tenant}/{source}/api/{name}`. */
 export const webhookSecrets = (client: SSMClient, prefix: string): WebhookSecrets => {
   const cache = new Map<string, Cached>();
 
@@ -63,7 +68,7 @@ export const webhookSecrets = (client: SSMClient, prefix: string): WebhookSecret
       if (cached !== undefined && nowMs - cached.readMs < REFRESH_MS) return undefined;
       return read(names, nowMs);
     },
-    apiKey: async (tenant, source, nowMs) =>
-      (await cachedOrRead([`${prefix}/${tenant}/${source}/api/key`], nowMs))[0],
+    apiKey: async (tenant, source, nowMs, name = 'key') =>
+      (await cachedOrRead([`${prefix}/${tenant}/${source}/api/${name}`], nowMs))[0],
   };
 };

@@ -28,6 +28,7 @@ export const LEDGER_KINDS = {
   fact: 'fact',
   reversal: 'reversal',
   conflict: 'conflict',
+  progress: 'progress',
 } as const;
 /** Set on delivery rows that tell us to fetch something from the provider. */
 export const DOORBELL_ATTRIBUTE = 'doorbell';

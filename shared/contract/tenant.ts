@@ -1,3 +1,11 @@
+/** One bank login at Plaid. */
+export interface PlaidItem {
+  /** Plaid's `item_id`. */
+  readonly item: string;
+  /** Names of our own by Plaid's `account_id`; an account without one goes by `plaid:{account_id}`. */
+  readonly accounts: Readonly<Record<string, string>>;
+}
+
 /** What the pipeline must know of one tenant; infra writes it into the functions' environment as JSON. */
 export interface TenantSettings {
   readonly tenant: string;
@@ -9,6 +17,8 @@ export interface TenantSettings {
   readonly livemode: boolean;
   /** Buckets per accounting day, 1-64; may grow, never shrink. */
   readonly slices: number;
+  /** Bank logins whose transactions are this tenant's; no other tenant has the same. */
+  readonly plaid?: readonly PlaidItem[];
 }
 
 /** The tenants that infra wrote into the environment. */

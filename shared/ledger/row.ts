@@ -68,7 +68,24 @@ export interface ConflictRow extends RowBase {
   readonly bucketOrder: string;
 }
 
-export type LedgerRow = DeliveryRow | FactRow | ReversalRow | ConflictRow;
+/**
+ * How far one of a provider's change feeds has been taken in. Each update of the feed has two rows: `fetched` claims its
+ * place in the order and names the delivery that holds it; `applied` says that all its facts are in the ledger, and only
+ * then is the feed read on from `cursor`. In no bucket: nothing is derived from it.
+ */
+export interface ProgressRow extends RowBase {
+  readonly kind: 'progress';
+  readonly state: 'fetched' | 'applied';
+  /** The update's place in the feed, counted from 1. */
+  readonly ordinal: number;
+  /** Where the feed goes on after this update. */
+  readonly cursor: string;
+  /** pk and sk of the delivery row that holds the update. */
+  readonly delivery: string;
+  readonly deliveryHash: string;
+}
+
+export type LedgerRow = DeliveryRow | FactRow | ReversalRow | ConflictRow | ProgressRow;
 
 /** What the bucket index leaves out, because no fold needs it. */
 type Unindexed =
@@ -104,6 +121,13 @@ export const factRowKey = (tenant: string, factKey: string): string => `F#${tena
 
 /** The nth accepted revision of a fact, counted from 1. */
 export const ordinalKey = (ordinal: number): string => ordinal.toString().padStart(8, '0');
+
+/** @param feed `plaid:{item_id}` */
+export const progressRowKey = (tenant: string, feed: string): string => `P#${tenant}#${feed}`;
+
+/** Sorts `applied` after `fetched`, and both before those of the next update. */
+export const progressOrder = (ordinal: number, state: ProgressRow['state']): string =>
+  state === 'applied' ? `${ordinalKey(ordinal)}~applied` : ordinalKey(ordinal);
 
 /** Index attributes of a row in its bucket. */
 export const inBucket = (

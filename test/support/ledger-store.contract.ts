@@ -5,7 +5,15 @@ import fc from 'fast-check';
 import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
 import { type CashFact, revision } from '../../shared/event/fact.ts';
 import { bucketKey } from '../../shared/ledger/bucket.ts';
-import { type BucketRow, type DeliveryRow, deliveryKey, inBucket } from '../../shared/ledger/row.ts';
+import {
+  type BucketRow,
+  type DeliveryRow,
+  deliveryKey,
+  inBucket,
+  type ProgressRow,
+  progressOrder,
+  progressRowKey,
+} from '../../shared/ledger/row.ts';
 import { cashFact, day } from './rows.ts';
 import { provenance, settingsOf } from './settings.ts';
 
@@ -42,6 +50,23 @@ const delivery = (tenant: string, fields: Partial<DeliveryRow> = {}): DeliveryRo
   bodyHash: 'sha256:ab12',
   doorbell: ['stripe:balance_transaction:txn_1'],
   ...fields,
+});
+
+const FEED = 'plaid:item_1';
+
+const progress = (tenant: string, ordinal: number, state: ProgressRow['state']): ProgressRow => ({
+  pk: progressRowKey(tenant, FEED),
+  sk: progressOrder(ordinal, state),
+  kind: 'progress',
+  state,
+  ordinal,
+  tenant,
+  recordedAt: '2026-02-01T00:00:00.000Z',
+  normaliser: 'test/1',
+  traceparent: '',
+  cursor: `after-${ordinal}`,
+  delivery: deliveryKey(tenant, 'plaid', 'd-1'),
+  deliveryHash: 'ab12',
 });
 
 /** What every ledger store must do; run against the real table and against its twin in memory. */
@@ -182,6 +207,31 @@ export const ledgerStoreContract = (name: string, store: () => LedgerStore): voi
       held.map((found) => found.kind === 'delivery' && found.quarantined),
       ['unreadable'],
     );
+  });
+
+  test(`${name}: a delivery can be had back, body and all`, async () => {
+    const tenant = freshTenant();
+    const row = delivery(tenant);
+    assert.equal(await store().delivery(row.pk, row.sk), undefined);
+    await store().putDelivery(row);
+    const { body, ...found } = (await store().delivery(row.pk, row.sk)) ?? assert.fail();
+    const { body: kept, ...rest } = row;
+    assert.deepEqual(found, rest);
+    assert.deepEqual(Buffer.from(body ?? []), kept);
+  });
+
+  test(`${name}: each place in a feed is taken once, and the furthest is found`, async () => {
+    const tenant = freshTenant();
+    assert.equal(await store().lastProgress(tenant, FEED), undefined);
+    for (const ordinal of [1, 2, 9, 10, 11])
+      for (const state of ['fetched', 'applied'] as const) {
+        const row = progress(tenant, ordinal, state);
+        assert.equal(await store().putProgress(row), 'stored');
+        assert.equal(await store().putProgress({ ...row, cursor: 'rival', traceparent: 'x' }), 'known');
+        assert.deepEqual(await store().lastProgress(tenant, FEED), row);
+      }
+    assert.equal(await store().lastProgress(freshTenant(), FEED), undefined);
+    assert.equal(await store().lastProgress(tenant, 'plaid:item_2'), undefined);
   });
 
   test(`${name}: tenants do not see each other's facts`, async () => {

@@ -72,7 +72,8 @@ export const memorySecrets = (
       fault();
       return changed.get(`${tenant}/${source}`);
     },
-    apiKey: async (tenant, source) => (await at(`${tenant}/${source}/api`))[0],
+    apiKey: async (tenant, source, _nowMs, name) =>
+      (await at(`${tenant}/${source}/api${name === undefined ? '' : `/${name}`}`))[0],
   };
 };
 

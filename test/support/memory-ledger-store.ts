@@ -1,9 +1,16 @@
 import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
 import { appendFact, type FactTable } from '../../shared/ledger/append.ts';
 import { itemOf, type LedgerItem, rowOf } from '../../shared/ledger/codec.ts';
-import { type BucketRow, factRowKey, type LedgerRow } from '../../shared/ledger/row.ts';
+import {
+  type BucketRow,
+  type DeliveryRow,
+  factRowKey,
+  type LedgerRow,
+  type ProgressRow,
+  progressRowKey,
+} from '../../shared/ledger/row.ts';
 
-export type LedgerOperation = 'insert' | 'rowsUnder' | 'bucketRows';
+export type LedgerOperation = 'insert' | 'rowsUnder' | 'bucketRows' | 'row';
 
 /**
  * Surrounds every operation on the table. It may throw before running it (a lost request), after running it (a lost
@@ -51,8 +58,22 @@ export const memoryLedgerStore = (around: Around = through): MemoryLedger => {
   const rowsUnder = (pk: string): Promise<readonly LedgerRow[]> =>
     around('rowsUnder', () => where((item) => item['pk'] === pk, 'sk').map((item) => rowOf(item)));
 
+  const put = async (row: LedgerRow): Promise<'stored' | 'known'> =>
+    (await insert([row])) === 'inserted' ? 'stored' : 'known';
+
   return {
-    putDelivery: async (row) => ((await insert([row])) === 'inserted' ? 'stored' : 'known'),
+    putDelivery: put,
+    delivery: (pk, sk) =>
+      around('row', () => {
+        const item = items.get(keyOf({ pk, sk }));
+        return item && rowOf<DeliveryRow>(item);
+      }),
+    putProgress: put,
+    lastProgress: (tenant, feed) =>
+      around('row', () => {
+        const item = where((each) => each['pk'] === progressRowKey(tenant, feed), 'sk').at(-1);
+        return item && rowOf<ProgressRow>(item);
+      }),
     append: (fact, from) => appendFact({ insert, rowsUnder }, fact, from),
     factRows: (tenant, factKey) => rowsUnder(factRowKey(tenant, factKey)),
     bucketRows: (bucket) =>
