@@ -8,6 +8,8 @@ import { commandOf, hasViolations, type Report, report } from '../test/pipeline/
 import { printTable } from './cli/table.ts';
 
 const EVENTS = 300;
+/** Pairs of what happened and how often, side by side. */
+const COLUMNS = 3;
 const SHOWN_VIOLATIONS = 5;
 const SHOWN_CHARACTERS = 400;
 
@@ -22,10 +24,13 @@ const integer =
 
 const print = (made: Report): void => {
   process.stdout.write(`seed ${made.seed}: a world that begins ${made.from}, about ${made.events} facts\n`);
+  const counts = Object.entries(made.counts).map(([what, times]) => [what, times.toString()]);
+  const height = Math.ceil(counts.length / COLUMNS);
   printTable(
-    ['what happened', 'times'],
-    Object.entries(made.counts).map(([what, times]) => [what, times.toString()]),
-    1,
+    Array.from({ length: COLUMNS }, () => ['what happened', 'times']).flat(),
+    Array.from({ length: height }, (_, row) =>
+      Array.from({ length: COLUMNS }, (_unused, column) => counts[column * height + row] ?? ['', '']).flat(),
+    ),
   );
   printTable(
     ['checker', 'verdict'],
@@ -65,6 +70,10 @@ const { seed, events, broken, json } = program.opts<{
   json?: true;
 }>();
 const made = await report({ seed, events, broken });
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 if (json) process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
 else print(made);
 if (hasViolations(made)) {
