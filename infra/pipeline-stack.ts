@@ -29,7 +29,7 @@ export class PipelineStack extends Stack {
     const governing = new Governing(this, 'Governing', settings, stateful, announcing, deadLetters);
     new Reconciliation(this, 'Reconciliation', settings, stateful, deadLetters);
     const owner = new OwnerFunctions(this, 'Owner', settings, stateful, governing);
-    const api = new HttpApi(this, 'Http', settings, stateful.tokens, routes(ingestion, owner));
+    const api = new HttpApi(this, 'Http', settings, stateful.tokens, routes(settings, ingestion, owner));
     const alarms = new Alarms(this, 'Alarms', settings, {
       api,
       buffer: ingestion.buffer,

@@ -1,9 +1,14 @@
 import type { Route } from './constructs/http-api.ts';
 import type { Ingestion } from './constructs/ingestion.ts';
 import type { OwnerFunctions } from './constructs/owner-functions.ts';
+import type { StageSettings } from './stages.ts';
 
 /** Every route there is, with who may use it. The tenant comes from the token, never from the address. */
-export const routes = ({ ingest }: Ingestion, { read, command, scenario }: OwnerFunctions): Route[] => [
+export const routes = (
+  { openPage }: StageSettings,
+  { ingest }: Ingestion,
+  { read, command, scenario }: OwnerFunctions,
+): Route[] => [
   {
     method: 'POST',
     path: '/v1/webhooks/{tenant}/{source}',
@@ -11,6 +16,14 @@ export const routes = ({ ingest }: Ingestion, { read, command, scenario }: Owner
     access: {
       openBecause: 'Providers send no token; the function checks their signature over the raw body.',
     },
+  },
+  {
+    method: 'GET',
+    path: '/',
+    target: read,
+    access: openPage
+      ? { openBecause: 'The page of the demo company, on the machine of whoever looks at it.' }
+      : { tokenInAddress: ['runway:read', 'admin'] },
   },
   { method: 'GET', path: '/v1/runway', target: read, access: ['runway:read', 'admin'] },
   { method: 'GET', path: '/v1/plan', target: read, access: ['runway:read', 'plan:write', 'admin'] },

@@ -13,6 +13,8 @@ interface Surroundings {
   readonly cacheScheme: 'redis' | 'rediss';
   /** Whether tokens with scope `admin` count against the rate limit too. */
   readonly adminRateLimited: boolean;
+  /** Whether the runway page of the first tenant needs no token. */
+  readonly openPage: boolean;
   /** Stands in for what the configuration says. */
   readonly tokens?: TokenSettings;
 }
@@ -22,13 +24,19 @@ export interface TokenSettings {
   readonly audience: string;
 }
 
-const DEPLOYED: Surroundings = { keepData: true, cacheScheme: 'rediss', adminRateLimited: true };
+const DEPLOYED: Surroundings = {
+  keepData: true,
+  cacheScheme: 'rediss',
+  adminRateLimited: true,
+  openPage: false,
+};
 
 /** Same template shape as a deployment. */
 const LOCAL: Surroundings = {
   keepData: false,
   cacheScheme: 'redis',
   adminRateLimited: false,
+  openPage: true,
   tokens: { issuer: 'https://local.capstack.invalid', audience: 'capstack' },
 };
 

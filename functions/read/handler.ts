@@ -10,6 +10,7 @@ import { authorized } from '../../shared/lambda/authorized.ts';
 import { type HttpHandler, httpHandler, json, problem } from '../../shared/lambda/http.ts';
 import { readDecisions } from './decisions.ts';
 import { environment } from './environment.ts';
+import { pageResponse } from './page.ts';
 import { readPlan } from './plan.ts';
 import { readRunway, runwayResponse } from './runway.ts';
 
@@ -25,10 +26,15 @@ const admission = {
   retryAfterSeconds: rateLimiter(state.countRequest, rateLimitRules(env)),
 };
 
+const deps = { state, policy, cache, uniform };
+const openPageTenant = admission.tenants.find(({ tenant }) => tenant === env.OPEN_PAGE_TENANT);
+
 const answer = authorized(admission, async ({ path, nowMs }, tenant) => {
   switch (path) {
+    case '/':
+      return pageResponse(deps, tenant, nowMs);
     case '/v1/runway':
-      return runwayResponse(await readRunway({ state, cache, uniform }, tenant, nowMs));
+      return runwayResponse(await readRunway(deps, tenant, nowMs));
     case '/v1/plan':
       return json(200, await readPlan(state, tenant.tenant));
     case '/v1/policy/decisions':
@@ -38,6 +44,8 @@ const answer = authorized(admission, async ({ path, nowMs }, tenant) => {
   }
 });
 
-export const handler: HttpHandler = httpHandler('read', (request) =>
-  request.path === '/v1/health' ? Promise.resolve(json(200, { status: 'ok' })) : answer(request),
-);
+export const handler: HttpHandler = httpHandler('read', async (request) => {
+  if (request.path === '/v1/health') return json(200, { status: 'ok' });
+  if (request.path === '/' && openPageTenant) return pageResponse(deps, openPageTenant, request.nowMs);
+  return answer(request);
+});

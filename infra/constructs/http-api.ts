@@ -20,8 +20,14 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly target: PipelineFunction;
-  /** Any one of them opens the route; where there is a reason instead, it is open to everyone. */
-  readonly access: readonly Scope[] | { readonly openBecause: string };
+  /**
+   * Any one of the scopes opens the route. A browser opens a page without headers: there the token is in the address, as
+   * `?token=`. Where there is a reason instead, the route is open to everyone.
+   */
+  readonly access:
+    | readonly Scope[]
+    | { readonly tokenInAddress: readonly Scope[] }
+    | { readonly openBecause: string };
 }
 
 /** For all callers together; a tenant's own limit is counted by the functions. */
@@ -41,7 +47,7 @@ const ACCESS_LOG = {
 };
 
 /** `GetV1PlanId` for `GET /v1/plan/{id}`: a route's logical id says which it is. */
-const idOf = ({ method, path }: Route): string =>
+const idOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string =>
   [method.toLowerCase(), ...path.split(/[^a-z0-9]+/)]
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
@@ -64,8 +70,14 @@ export class HttpApi extends Construct {
       apiName: `capstack-${settings.stage}`,
       createDefaultStage: false,
     });
-    const authorizer = new HttpJwtAuthorizer('Tokens', tokens.issuer, { jwtAudience: [tokens.audience] });
-    for (const route of routes) this.addRoute(route, authorizer);
+    const authorizers = {
+      header: new HttpJwtAuthorizer('Tokens', tokens.issuer, { jwtAudience: [tokens.audience] }),
+      address: new HttpJwtAuthorizer('PageTokens', tokens.issuer, {
+        jwtAudience: [tokens.audience],
+        identitySource: ['$request.querystring.token'],
+      }),
+    };
+    for (const route of routes) this.addRoute(route, authorizers);
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -82,15 +94,24 @@ export class HttpApi extends Construct {
     this.url = this.api.apiEndpoint;
   }
 
-  private addRoute(route: Route, authorizer: HttpJwtAuthorizer): void {
+  private addRoute(
+    { access, ...route }: Route,
+    authorizers: Readonly<Record<'header' | 'address', HttpJwtAuthorizer>>,
+  ): void {
     const id = idOf(route);
+    const guard =
+      'openBecause' in access
+        ? {}
+        : 'tokenInAddress' in access
+          ? { authorizer: authorizers.address, authorizationScopes: [...access.tokenInAddress] }
+          : { authorizer: authorizers.header, authorizationScopes: [...access] };
     const resource = new HttpRoute(this, id, {
       httpApi: this.api,
       routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
       integration: new HttpLambdaIntegration(`${id}Integration`, route.target.function),
-      ...('openBecause' in route.access ? {} : { authorizer, authorizationScopes: [...route.access] }),
+      ...guard,
     });
-    if ('openBecause' in route.access)
-      Validations.of(resource).acknowledge({ id: 'AwsSolutions-APIG4', reason: route.access.openBecause });
+    if ('openBecause' in access)
+      Validations.of(resource).acknowledge({ id: 'AwsSolutions-APIG4', reason: access.openBecause });
   }
 }

@@ -34,7 +34,12 @@ export class OwnerFunctions extends Construct {
       description: 'Runway, plan and decisions, cache first',
       memoryMb: 512,
       timeoutSeconds: 5,
-      environment: { ...shared, CACHE_URL: cache?.url ?? '', TENANTS: tenants },
+      environment: {
+        ...shared,
+        CACHE_URL: cache?.url ?? '',
+        TENANTS: tenants,
+        OPEN_PAGE_TENANT: settings.openPage ? (settings.tenants[0]?.tenant ?? '') : '',
+      },
       network,
     });
     state.grantRead(this.read);

@@ -24,13 +24,21 @@ export interface HttpApiOptions {
   readonly log: (line: string) => void;
 }
 
+/** What the authorizer's identity source names in the request. */
+const tokenOf = ({ headers, target }: HttpRequest, source: string): string | undefined => {
+  const parameter = /^\$request\.querystring\.(.+)$/.exec(source)?.[1];
+  return parameter === undefined
+    ? headers.authorization
+    : (new URLSearchParams(target.split('?')[1]).get(parameter) ?? undefined);
+};
+
 const invokeRoute = async (
   request: HttpRequest,
   { route, pathParameters }: RouteMatch,
   { apiId, authorize, log }: HttpApiOptions,
 ): Promise<HttpResponse> => {
   const authorization = route.needsToken
-    ? await authorize(request.headers.authorization, route.scopes)
+    ? await authorize(tokenOf(request, route.tokenIn), route.scopes)
     : undefined;
   if (authorization && !authorization.allowed) return authorization.response;
   if (!route.mayInvoke) {

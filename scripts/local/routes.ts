@@ -10,6 +10,8 @@ export interface Route {
   /** Whether the function's resource policy lets API Gateway invoke it. */
   readonly mayInvoke: boolean;
   readonly needsToken: boolean;
+  /** `$request.header.Authorization` or `$request.querystring.NAME`: where the route's authorizer looks for the token. */
+  readonly tokenIn: string;
   /** Any one of them suffices. */
   readonly scopes: readonly string[];
 }
@@ -36,10 +38,19 @@ const integrationOf = (assembly: Assembly, route: LocalResource): LocalResource 
   return assembly.ofType('AWS::ApiGatewayV2::Integration').find((each) => each.ref === ref);
 };
 
+const tokenSource = (assembly: Assembly, authorizerId: unknown): string => {
+  const authorizer = assembly
+    .ofType('AWS::ApiGatewayV2::Authorizer')
+    .find((each) => each.ref === authorizerId);
+  const [source = '$request.header.Authorization'] = (authorizer?.properties['IdentitySource'] ??
+    []) as string[];
+  return source;
+};
+
 /** @throws Error on a route without integration, function or payload format 2.0. */
 export const localRoutes = (assembly: Assembly, functions: readonly LocalFunction[]): Route[] =>
   assembly.ofType('AWS::ApiGatewayV2::Route').map((resource) => {
-    const { RouteKey, AuthorizationType, AuthorizationScopes } = resource.properties;
+    const { RouteKey, AuthorizationType, AuthorizationScopes, AuthorizerId } = resource.properties;
     const integration = integrationOf(assembly, resource);
     const uri = String(integration?.properties['IntegrationUri']);
     const arn = /functions\/(arn:.+)\/invocations$/.exec(uri)?.[1] ?? uri;
@@ -52,6 +63,7 @@ export const localRoutes = (assembly: Assembly, functions: readonly LocalFunctio
       target,
       mayInvoke: mayInvoke(assembly, target, 'apigateway.amazonaws.com'),
       needsToken: AuthorizationType === 'JWT',
+      tokenIn: tokenSource(assembly, AuthorizerId),
       scopes: (AuthorizationScopes ?? []) as string[],
     };
   });

@@ -188,10 +188,10 @@ describe('tokens', () => {
   });
 });
 
-test('stage local differs from a deployment in protection, tokens and settings, not in shape', () => {
+test('stage local differs from a deployment in protection, tokens, the open page and settings, not in shape', () => {
   const shape = (template: Template): string[] =>
     Object.entries(template.Resources)
-      .filter(([logicalId]) => !logicalId.startsWith('Tokens'))
+      .filter(([logicalId]) => !/^Tokens|PageTokens/.test(logicalId))
       .map(
         ([logicalId, { Type }]) =>
           `${logicalId.replaceAll(/[0-9A-F]{8,}/g, '').replace(/capstack(dev|local)/, '')} ${Type}`,

@@ -8,6 +8,7 @@ const route = (routeKey: string): Route => ({
   target: {} as LocalFunction,
   mayInvoke: true,
   needsToken: false,
+  tokenIn: '$request.header.Authorization',
   scopes: [],
 });
 const match = routeMatcher(

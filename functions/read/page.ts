@@ -1,0 +1,37 @@
+import type { PolicyStore } from '../../shared/aws/policy-store.ts';
+import type { StateStore } from '../../shared/aws/state-store.ts';
+import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import type { HttpResponse } from '../../shared/lambda/http.ts';
+import { renderPage } from '../../shared/page/page.ts';
+import { readPlan } from './plan.ts';
+import { type RunwayDeps, readRunway } from './runway.ts';
+
+export interface PageDeps extends RunwayDeps {
+  readonly state: Pick<StateStore, 'forecast' | 'overview'>;
+  readonly policy: Pick<PolicyStore, 'state' | 'decisions'>;
+}
+
+/** `GET /`: the runway as a page for people. */
+export const pageResponse = async (
+  deps: PageDeps,
+  tenant: TenantSettings,
+  nowMs: number,
+): Promise<HttpResponse> => {
+  const [runway, plan, policy, decisions] = await Promise.all([
+    readRunway(deps, tenant, nowMs),
+    readPlan(deps.state, tenant.tenant),
+    deps.policy.state(tenant.tenant),
+    deps.policy.decisions(tenant.tenant),
+  ]);
+  const { html, headers } = renderPage({
+    tenant,
+    runway: JSON.parse(runway.document),
+    plan: plan.items,
+    decisions,
+    policy: policy.state,
+    nowMs,
+    source: runway.source,
+    ageSeconds: runway.ageSeconds,
+  });
+  return { status: 200, headers, body: html };
+};
