@@ -47,7 +47,7 @@ const fromGreatest = ({ ledger, state }: Evidence): readonly string[] => {
 /** Every row that sits in a day is counted by the day, and every day by its month. */
 const rowCounts = ({ ledger, state }: Evidence): readonly string[] => {
   const inDays = ledger.flatMap(({ row }): [string, bigint][] => {
-    const [, tenant, kind, date = ''] = row.bucket?.split('#') ?? [];
+    const [, tenant, kind, date = ''] = ('bucket' in row && row.bucket?.split('#')) || [];
     return kind === 'D' ? [[`${tenant}/${date.slice(0, 7)}`, 1n]] : [];
   });
   const inMonths = monthsOf(state).map(({ tenant, aggregate }): [string, bigint] => [
