@@ -1,3 +1,4 @@
+import { categoryOf, FUNDING, OPENING_BALANCE } from '../event/category.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 import type { LedgerLine } from './line.ts';
@@ -11,10 +12,18 @@ export interface DailyFlow {
   readonly outflowCount: number;
 }
 
-/** Sums the lines by day, in date order; days without lines are left out. */
+const isMovement = ({ category = '' }: LedgerLine): boolean =>
+  ![OPENING_BALANCE, FUNDING].includes(categoryOf(category));
+
+/**
+ * Sums the lines by day, in date order; days without lines are left out. Money raised and what an account opened with are
+ * neither earned nor spent: their days count, their amounts do not.
+ */
 export const dailyFlows = (lines: readonly LedgerLine[]): readonly DailyFlow[] => {
   const days = new Map<CivilDate, DailyFlow>();
-  for (const { date, amountMinor } of lines) {
+  for (const line of lines) {
+    const { date } = line;
+    const amountMinor = isMovement(line) ? line.amountMinor : 0n;
     const day = days.get(date);
     const out = amountMinor < 0n;
     days.set(date, {

@@ -10,6 +10,8 @@ export interface HistoryDay {
   readonly inflowMinor: Minor;
   readonly outflowMinor: Minor;
   readonly outflowCount: number;
+  /** Money raised on that day (given back: negative), in none of the above, and so in no pattern. */
+  readonly fundingMinor?: Minor;
 }
 
 /** The last whole weeks of the ledger, at most a year of them, one number a day. */

@@ -51,16 +51,18 @@ export interface Movement {
   readonly outflowMinor: Minor;
 }
 
+/** Everything that came and went on a day: a tranche that arrived is no income, but it has arrived. */
 export const movedOn = (
-  days: readonly (Movement & { readonly date: CivilDate })[],
+  days: readonly (Movement & { readonly date: CivilDate; readonly fundingMinor?: Minor })[],
   on: CivilDate,
 ): Movement => {
   let inflowMinor = 0n;
   let outflowMinor = 0n;
   for (const day of days) {
     if (day.date !== on) continue;
-    inflowMinor += day.inflowMinor;
-    outflowMinor += day.outflowMinor;
+    const { fundingMinor = 0n } = day;
+    inflowMinor += day.inflowMinor + (fundingMinor > 0n ? fundingMinor : 0n);
+    outflowMinor += day.outflowMinor - (fundingMinor < 0n ? fundingMinor : 0n);
   }
   return { inflowMinor, outflowMinor };
 };

@@ -1,6 +1,7 @@
 import type { DayAggregate } from '../aggregate/day.ts';
 import { type MonthAggregate, mergeLatest, sumAccounts } from '../aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
+import { FUNDING, OPENING_BALANCE } from '../event/category.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
@@ -12,6 +13,8 @@ export interface DayFlow {
   readonly inflowMinor: Minor;
   readonly outflowMinor: Minor;
   readonly outflowCount: number;
+  /** Money raised, in none of the above: it has arrived, but it is neither earned nor spent. */
+  readonly fundingMinor: Minor;
 }
 
 /** What the aggregates say of one tenant, as plain numbers. */
@@ -22,7 +25,7 @@ export interface LedgerView {
   readonly firstDate: CivilDate | undefined;
   /** Sum over own accounts, every fact known, by currency. */
   readonly balances: ReadonlyMap<Currency, Minor>;
-  /** Days with external money in the base currency, ascending. */
+  /** Days with external money in the base currency, ascending; what an account opened with is no movement. */
   readonly days: readonly DayFlow[];
   readonly estimatedCount: number;
   /** Latest `recordedAt` per source. */
@@ -46,19 +49,27 @@ export const monthsNeeded = (
     .sort((a, b) => (a.month < b.month ? -1 : 1));
 };
 
+const NOTHING_MOVED = { netMinor: 0n, inflowMinor: 0n, outflowMinor: 0n, outflowCount: 0, fundingMinor: 0n };
+
 const sumDays = (days: readonly DayAggregate[], currency: Currency): readonly DayFlow[] => {
   const sums = new Map<CivilDate, DayFlow>();
   for (const day of days)
     for (const flow of day.flows) {
-      if (flow.currency !== currency) continue;
-      const sum = sums.get(day.date);
-      sums.set(day.date, {
-        date: day.date,
-        netMinor: (sum?.netMinor ?? 0n) + flow.inflowMinor - flow.outflowMinor,
-        inflowMinor: (sum?.inflowMinor ?? 0n) + flow.inflowMinor,
-        outflowMinor: (sum?.outflowMinor ?? 0n) + flow.outflowMinor,
-        outflowCount: (sum?.outflowCount ?? 0) + flow.outflowCount,
-      });
+      if (flow.currency !== currency || flow.category === OPENING_BALANCE) continue;
+      const sum = sums.get(day.date) ?? { date: day.date, ...NOTHING_MOVED };
+      const netMinor = flow.inflowMinor - flow.outflowMinor;
+      sums.set(
+        day.date,
+        flow.category === FUNDING
+          ? { ...sum, fundingMinor: sum.fundingMinor + netMinor }
+          : {
+              ...sum,
+              netMinor: sum.netMinor + netMinor,
+              inflowMinor: sum.inflowMinor + flow.inflowMinor,
+              outflowMinor: sum.outflowMinor + flow.outflowMinor,
+              outflowCount: sum.outflowCount + flow.outflowCount,
+            },
+      );
     }
   return [...sums.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
 };

@@ -35,3 +35,18 @@ test('the order in which days are read changes nothing', () => {
 test('a month without days is a mistake of the caller', () => {
   assert.throws(() => foldMonth('2026-01', []), /no days/);
 });
+
+test('what an opening balance opens begins on the day after, in the next month too', () => {
+  const opening = foldDay(day('2026-01-31'), 0, [
+    factRow(
+      cashFact({
+        key: 'o',
+        date: day('2026-01-31'),
+        lines: [{ category: 'opening_balance', amountMinor: 5n }],
+      }),
+    ),
+  ]);
+  assert.equal(foldMonth('2026-01', [opening]).firstDate, '2026-02-01');
+  assert.equal(foldMonth('2026-01', [opening, dayWith('2026-01-31', 'b')]).firstDate, '2026-01-31');
+  assert.equal(foldMonth('2026-01', [dayWith('2026-01-30', 'b'), opening]).firstDate, '2026-01-30');
+});

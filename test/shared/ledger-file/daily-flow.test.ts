@@ -36,3 +36,16 @@ test('law: the days sum to the lines, in date order, whatever order the lines ca
     }),
   );
 });
+
+test('money raised and an opening balance are days of the ledger, and no part of its pattern', () => {
+  const date = fromEpochDay(20_000);
+  const flows = dailyFlows([
+    { line: 2, date, amountMinor: 900n, category: 'Opening balance' },
+    { line: 3, date: fromEpochDay(20_001), amountMinor: 800n, category: 'funding' },
+    { line: 4, date: fromEpochDay(20_001), amountMinor: -7n, category: 'rent' },
+  ]);
+  assert.deepEqual(flows, [
+    { date, netMinor: 0n, inflowMinor: 0n, outflowMinor: 0n, outflowCount: 0 },
+    { date: fromEpochDay(20_001), netMinor: -7n, inflowMinor: 0n, outflowMinor: 7n, outflowCount: 1 },
+  ]);
+});

@@ -83,3 +83,9 @@ test('a day is summed over all its records', () => {
     outflowMinor: 5n,
   });
 });
+
+test('money raised today is a tranche that arrived, though no income', () => {
+  const day = { date: AS_OF, netMinor: 0n, inflowMinor: 0n, outflowMinor: 0n, outflowCount: 0 };
+  assert.deepEqual(movedOn([{ ...day, fundingMinor: 9n }], AS_OF), { inflowMinor: 9n, outflowMinor: 0n });
+  assert.deepEqual(movedOn([{ ...day, fundingMinor: -4n }], AS_OF), { inflowMinor: 0n, outflowMinor: 4n });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { foldDay } from '../../../shared/aggregate/day.ts';
+import { foldMonth } from '../../../shared/aggregate/month.ts';
+import { type LedgerView, ledgerView } from '../../../shared/runway/ledger-view.ts';
+import { runwayOf } from '../../../shared/runway/runway.ts';
+import { cashFact, day, factRow, usd } from '../../support/rows.ts';
+import { settingsOf } from '../../support/settings.ts';
+
+interface Told {
+  readonly date: string;
+  readonly category: string;
+  readonly amountMinor: bigint;
+}
+
+const viewOf = (told: readonly Told[]): LedgerView => {
+  const rows = told.map(({ date, category, amountMinor }, index) =>
+    factRow(cashFact({ key: `k${index}`, date: day(date), lines: [{ category, amountMinor }] })),
+  );
+  const days = [...Map.groupBy(rows, ({ fact }) => fact.date)].map(([date, ofDay]) =>
+    foldDay(date, 0, ofDay),
+  );
+  const months = [...Map.groupBy(days, ({ date }) => date.slice(0, 7))].map(([month, ofMonth]) =>
+    foldMonth(month, ofMonth),
+  );
+  return ledgerView({ months, plan: undefined, review: undefined }, days, usd);
+};
+
+test('what an account opened with is in the balance, in no day, and opens the ledger on the day after', () => {
+  const view = viewOf([
+    { date: '2026-01-31', category: 'opening_balance', amountMinor: 100_000n },
+    { date: '2026-02-03', category: 'rent', amountMinor: -2_000n },
+  ]);
+  assert.equal(view.balances.get(usd), 98_000n);
+  assert.deepEqual(
+    view.days.map(({ date, netMinor }) => [date, netMinor]),
+    [['2026-02-03', -2_000n]],
+  );
+  assert.equal(view.firstDate, '2026-02-01');
+});
+
+test('an account that opens while others already move does not cut their days off', () => {
+  const view = viewOf([
+    { date: '2026-01-10', category: 'rent', amountMinor: -2_000n },
+    { date: '2026-01-10', category: 'opening_balance', amountMinor: 100_000n },
+  ]);
+  assert.equal(view.firstDate, '2026-01-10');
+});
+
+test('money raised has arrived, but nobody earned it', () => {
+  const view = viewOf([
+    { date: '2026-02-03', category: 'funding', amountMinor: 1_000_000n },
+    { date: '2026-02-03', category: 'revenue', amountMinor: 500n },
+    { date: '2026-02-03', category: 'rent', amountMinor: -2_000n },
+    { date: '2026-02-05', category: 'funding', amountMinor: -300n },
+  ]);
+  assert.equal(view.balances.get(usd), 998_200n);
+  assert.deepEqual(view.days, [
+    {
+      date: '2026-02-03',
+      netMinor: -1_500n,
+      inflowMinor: 500n,
+      outflowMinor: 2_000n,
+      outflowCount: 1,
+      fundingMinor: 1_000_000n,
+    },
+    {
+      date: '2026-02-05',
+      netMinor: 0n,
+      inflowMinor: 0n,
+      outflowMinor: 0n,
+      outflowCount: 0,
+      fundingMinor: -300n,
+    },
+  ]);
+});
+
+/** Half a year of $100 a day, from a start of $1,000,000 told in some category a month before its end. */
+const runwayWith = (category: string) => {
+  const spending = Array.from({ length: 182 }, (_, index) => ({
+    date: new Date(Date.UTC(2026, 0, 1 + index)).toISOString().slice(0, 10),
+    category: 'rent',
+    amountMinor: -10_000n,
+  }));
+  const view = viewOf([...spending, { date: '2026-06-01', category, amountMinor: 100_000_000n }]);
+  return runwayOf(settingsOf(), view, Date.UTC(2026, 6, 2, 12)).forecast;
+};
+
+test('a company lives on what it raised, and burns what it burned before', () => {
+  const raised = runwayWith('funding');
+  assert.equal(raised.status, 'ok');
+  assert.equal(raised.burn?.netDailyMean, '100.00');
+  assert.equal(raised.balanceMinor, 98_180_000n);
+  assert.deepEqual(runwayWith('opening_balance').days, raised.days);
+  assert.equal(runwayWith('revenue').status, 'not_burning', 'the same money earned would be another company');
+});
