@@ -25,8 +25,10 @@ export interface StripeApi {
 
 /** The few reads of Stripe's API that settle estimates. Throws where a later attempt may do better. */
 export const stripeApi = (baseUrl: string, fetch: Fetch): StripeApi => {
+  /** The address may end in a path of its own, where something stands in for Stripe. */
+  const base = baseUrl.replace(/\/+$/, '');
   const get = async (path: string, apiKey: string, account?: string): Promise<Fetched> => {
-    const response = await fetch(new URL(path, baseUrl).href, {
+    const response = await fetch(`${base}${path}`, {
       headers: {
         authorization: `Bearer ${apiKey}`,
         'stripe-version': API_VERSION,

@@ -83,13 +83,19 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
       ...(allowedPattern !== undefined && { allowedPattern }),
     });
   }
-  for (const tenant of tenantNames(assembly))
+  for (const tenant of tenantNames(assembly)) {
+    ssm.seed({
+      name: `/capstack/${stage}/${tenant}/stripe/api/key`,
+      value: 'sk_test_local',
+      type: 'SecureString',
+    });
     for (const [source, value] of Object.entries(WEBHOOK_SECRETS))
       ssm.seed({
         name: `/capstack/${stage}/${tenant}/${source}/webhook/current`,
         value: tenant === 'demo' ? value : `${value}_${tenant}`,
         type: 'SecureString',
       });
+  }
 };
 
 export const openLocalServices = ({

@@ -12,6 +12,7 @@ import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
 import { settingsOf } from '../support/settings.ts';
 import { bodyOf, CREATED, charge, event, payout, transaction } from '../support/stripe-payloads.ts';
 
+const BASE = 'http://stripe.local/stand-in';
 const NOW = (CREATED + 3_600) * 1000;
 const settings = settingsOf();
 
@@ -20,9 +21,10 @@ const world = (apiKey: readonly string[] = ['sk_test_1']) => {
   const calls: { path: string; headers: Record<string, string> }[] = [];
   let trouble: number | undefined;
   const through: Fetch = async (url, { headers }) => {
-    const { pathname, search } = new URL(url);
-    calls.push({ path: pathname + search, headers });
-    const answer = stub({ method: 'GET', path: pathname + search, headers, body: Buffer.alloc(0) });
+    assert.ok(url.startsWith(BASE), `${url} is under the address we were given, path and all`);
+    const path = url.slice(BASE.length);
+    calls.push({ path, headers });
+    const answer = stub({ method: 'GET', path, headers, body: Buffer.alloc(0) });
     return { status: trouble ?? answer.status, text: async () => answer.body.toString() };
   };
   const ledger = memoryLedgerStore();
@@ -31,7 +33,7 @@ const world = (apiKey: readonly string[] = ['sk_test_1']) => {
     ledger,
     archive: memoryArchive(),
     secrets: memorySecrets({ 'acme/stripe/api': apiKey }),
-    stripe: stripeApi('http://stripe.local', through),
+    stripe: stripeApi(`${BASE}/`, through),
   };
   return {
     deps,
