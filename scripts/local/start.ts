@@ -1,5 +1,7 @@
 /** `npm start`: the whole pipeline on this machine, until Ctrl-C. */
 import { parseArgs } from 'node:util';
+import { loadDemo } from '../demo/load.ts';
+import { printRunway, type RunwayDocument } from '../demo/print-runway.ts';
 import { isPortFree } from './guarded-process.ts';
 import { type LocalRun, startLocal } from './runtime.ts';
 
@@ -12,6 +14,7 @@ const USAGE = `npm start [-- options]
   --help
 `;
 const DEFAULT_PORT = 8080;
+const DEMO_TENANT = 'demo';
 const PARENT_CHECK_MS = 1_000;
 
 interface Arguments {
@@ -68,8 +71,26 @@ const readArguments = async (): Promise<Arguments> => {
   return { port: await portOf(values.port), dataDir: data, configFile: config, empty, once };
 };
 
-/** What the first run shows: loads the demo company into an empty ledger. */
-const loadDemo = async (_: LocalRun): Promise<void> => undefined;
+/** What the first run shows: the demo company, sent through the front door into an empty ledger. */
+const showDemo = async (run: LocalRun): Promise<void> => {
+  const token = await run.token({ tenant: DEMO_TENANT, scopes: ['runway:read', 'plan:write'] });
+  await run.settled();
+  const { outcome, answers } = await loadDemo({ url: run.url, token });
+  await run.settled();
+  if (outcome === 'in_use') say('the ledger holds other events: the demo company was left out');
+  if (outcome === 'loaded')
+    say(
+      `demo company loaded: ${Object.entries(answers)
+        .map(([answer, count]) => `${count} ${answer}`)
+        .join(', ')}`,
+    );
+};
+
+const printDemo = async (run: LocalRun): Promise<void> => {
+  const token = await run.token({ tenant: DEMO_TENANT, scopes: ['runway:read'] });
+  const response = await fetch(`${run.url}/v1/runway`, { headers: { authorization: `Bearer ${token}` } });
+  printRunway((await response.json()) as RunwayDocument);
+};
 
 /** Resolves when a signal asks for an end, or when whoever started us is gone. */
 const untilAskedToStop = (): Promise<void> =>
@@ -89,9 +110,10 @@ const main = async (): Promise<void> => {
   const run = await Promise.race([startLocal({ port, dataDir, configFile, log: say }), asked]);
   /** What is half started needs no order to end: it ends with us. */
   if (!run) process.exit(130);
-  if (!empty) await loadDemo(run);
+  if (!empty) await showDemo(run);
   if (once) {
     await run.settled();
+    await printDemo(run);
     await run.stop();
     process.exit(0);
   }
