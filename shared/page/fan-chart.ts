@@ -60,6 +60,9 @@ const extentOf = (points: readonly Point[]): Extent => {
   return { low, high, cut: low > lowest };
 };
 
+/** Wide system fonts need this much more than the average one. */
+const TICK_ROOM = 1.2;
+
 interface Plot {
   readonly canvas: Canvas;
   readonly left: number;
@@ -79,7 +82,7 @@ const plotOf = (runway: RunwayDocument, canvas: Canvas, extent: Extent, lastDay:
   const ticks = values
     .map((value, index) => ({ y: y(value), text: texts[index] ?? '' }))
     .filter(({ text }, index) => texts.indexOf(text) === index);
-  const left = Math.max(...texts.map(textEms), 2) * canvas.fontSize + 6;
+  const left = Math.max(...texts.map(textEms), 2) * TICK_ROOM * canvas.fontSize + 6;
   const x = scaleLinear()
     .domain([0, lastDay])
     .range([left, canvas.width - 1]);

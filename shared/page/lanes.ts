@@ -87,16 +87,19 @@ const mark = ({ kind, outflow }: Lane, x: number, y: number): Html => {
   return html`<path class="${outflow ? 'out' : 'in'}" d="${triangle(x, y, !outflow)}" />`;
 };
 
+/** How much wider bold text is. */
+const BOLD = 1.15;
+
 const laneText = ({ label, detail }: Lane, y: number, canvas: Canvas): Html => {
   const ems = canvas.width / canvas.fontSize;
   const first = y + canvas.fontSize;
   const named = (text: string): Html => html`<tspan class="item">${text}</tspan>`;
   const title = html`<title>${label}: ${detail}</title>`;
   if (linesOf(canvas) === 1) {
-    const name = fitted(label, ems * 0.45);
-    return html`<text x="0" y="${at(first)}" unicode-bidi="isolate">${title}${named(name)}<tspan dx="10">${fitted(detail, ems - textEms(name) - 1)}</tspan></text>`;
+    const name = fitted(label, ems * 0.42);
+    return html`<text x="0" y="${at(first)}" unicode-bidi="isolate">${title}${named(name)}<tspan dx="10">${fitted(detail, ems - textEms(name) * BOLD - 1)}</tspan></text>`;
   }
-  return html`<text y="${at(first)}" unicode-bidi="isolate">${title}${named(fitted(label, ems))}</text>
+  return html`<text y="${at(first)}" unicode-bidi="isolate">${title}${named(fitted(label, ems / BOLD))}</text>
 <text y="${at(first + canvas.fontSize * 1.2)}" unicode-bidi="isolate">${fitted(detail, ems)}</text>`;
 };
 

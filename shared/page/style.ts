@@ -2,7 +2,7 @@
 
 const LIGHT = `
 --paper:#fbfaf7;--card:#ffffff;--ink:#1b2226;--soft:#566068;--rule:#e3dfd6;
---line:#0b5d63;--edge:#5c918f;--band:#d3e5e2;--out:#a8381f;--in:#25693f;--below:#f6e6df;
+--line:#0b5d63;--edge:#4d8381;--band:#d3e5e2;--out:#a8381f;--in:#25693f;--below:#f6e6df;
 --warn:#7a4d00;--warn-tint:#fbf0d9;--grave:#992a17;--grave-tint:#fae4de;--link:#0b5d63;`;
 
 const DARK = `
@@ -45,7 +45,7 @@ h1 time{white-space:nowrap}
 .notice span{color:var(--ink)}
 .mild{background:var(--warn-tint);color:var(--warn)}
 .grave{background:var(--grave-tint);color:var(--grave)}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem;margin:2rem 0 .9rem}
+.cards{display:grid;grid-template-columns:repeat(3,1fr);gap:1rem;margin:2rem 0 .9rem}
 .card{background:var(--card);border:1px solid var(--rule);border-top:3px solid var(--edge);border-radius:.5rem;padding:1rem 1.15rem 1.1rem}
 .card.p5{border-top-color:var(--out)}
 .card.p50{border-top-color:var(--line)}
@@ -101,6 +101,7 @@ th,td{border:0;padding:.1rem 0}
 td{display:grid;grid-template-columns:6.5rem 1fr;gap:.75rem}
 td::before{content:attr(data-title);color:var(--soft);font-size:.875rem}
 th.n,td.n{text-align:left;white-space:normal}
+.cards{grid-template-columns:1fr}
 .tiles{grid-template-columns:1fr;gap:1rem}
 .tiles li{display:grid;grid-template-columns:4.5rem 5.5rem 1fr;column-gap:.5rem;align-items:baseline}
 .tiles .figure{font-size:1.25rem}

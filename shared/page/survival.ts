@@ -61,7 +61,7 @@ interface Plot {
 }
 
 const plotOf = (canvas: Canvas, lastDay: number): Plot => {
-  const left = canvas.fontSize * 3.2;
+  const left = canvas.fontSize * 3.7;
   const top = canvas.fontSize;
   const bottom = top + canvas.plotHeight * 0.8;
   const x = scaleLinear([0, lastDay], [left, canvas.width - 8]);
