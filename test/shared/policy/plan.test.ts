@@ -63,6 +63,13 @@ test('odd sizes round up, and one instance may be left; none where none was aske
   assert.deepEqual(idle[0]?.to, { min: 0, max: 3, desired: 0 });
 });
 
+test('a small group keeps no more in a critical runway than in a short one', () => {
+  const small = [group('staging', [1, 2, 2])];
+  const half = { staging: { min: 1, max: 1, desired: 1 } };
+  assert.deepEqual(targets(run(FIRST_STATE, 52, small).decisions), half);
+  assert.deepEqual(targets(run(FIRST_STATE, 30, small).decisions), half);
+});
+
 test('a decision carries its figures, its delay and where it came from', () => {
   const [decision] = run(FIRST_STATE, 52, [DEV]).decisions;
   assert.match(decision?.decision_id ?? '', /^[0-9a-f]{64}$/);
