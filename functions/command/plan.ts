@@ -2,7 +2,7 @@ import type { Archive } from '../../shared/aws/archive.ts';
 import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
 import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
-import { type PlanFact, revision } from '../../shared/event/fact.ts';
+import { orderOf, type PlanFact, revision } from '../../shared/event/fact.ts';
 import { type RecordStatus, recordDelivery } from '../../shared/intake/record.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
 import { accountingDay } from '../../shared/runway/runway.ts';
@@ -50,11 +50,20 @@ const record = async (
   return (await recordDelivery(deps.ledger, delivery, tenant, NORMALISER, reading)).status;
 };
 
-const planFact = (tenant: TenantSettings, id: string, item: string | null, nowMs: number): PlanFact => ({
+/** The owner's latest word counts: its instant ranks it, and never below what was said before, should a clock step back. */
+const nextRevision = (before: PlanFact | undefined, nowMs: number): PlanFact['revision'] =>
+  revision('final', Math.max(nowMs, before === undefined ? 0 : orderOf(before.revision) + 1));
+
+const planFact = (
+  tenant: TenantSettings,
+  id: string,
+  item: string | null,
+  before: PlanFact | undefined,
+  nowMs: number,
+): PlanFact => ({
   kind: 'plan',
   key: planKey(id),
-  /** The owner's latest word counts, so the instant ranks it. */
-  revision: revision('final', nowMs),
+  revision: nextRevision(before, nowMs),
   source: OWNER,
   date: accountingDay(tenant, nowMs),
   item,
@@ -68,10 +77,10 @@ const parsedJson = (body: Buffer): unknown => {
   }
 };
 
-/** The item as it stands in the ledger: canonical JSON, null once withdrawn, undefined when it never was. */
-const standing = async (deps: PlanDeps, tenant: string, id: string): Promise<string | null | undefined> => {
+/** The latest word on the item in the ledger; undefined when there never was one. Its `item` is null once withdrawn. */
+const standing = async (deps: PlanDeps, tenant: string, id: string): Promise<PlanFact | undefined> => {
   const latest = (await deps.ledger.factRows(tenant, planKey(id))).findLast((row) => row.kind === 'fact');
-  return latest?.kind === 'fact' && latest.fact.kind === 'plan' ? latest.fact.item : undefined;
+  return latest?.kind === 'fact' && latest.fact.kind === 'plan' ? latest.fact : undefined;
 };
 
 /**
@@ -94,8 +103,10 @@ export const declareItem = async (
   const { id: given, ...item } = parsed.value;
   const content = canonicalJson(item);
   const id = given ?? sha256Of(content).slice('sha256:'.length, 'sha256:'.length + 12);
-  if ((await standing(deps, tenant.tenant, id)) === content) return json(200, { status: 'duplicate', id });
-  const status = await record(deps, tenant, request, subject, planFact(tenant, id, content, request.nowMs));
+  const before = await standing(deps, tenant.tenant, id);
+  if (before?.item === content) return json(200, { status: 'duplicate', id });
+  const fact = planFact(tenant, id, content, before, request.nowMs);
+  const status = await record(deps, tenant, request, subject, fact);
   return json(200, { status, id });
 };
 
@@ -107,9 +118,10 @@ export const withdrawItem = async (
   subject: string,
 ): Promise<HttpResponse> => {
   const id = decodeURIComponent(request.pathParameters['id'] ?? '');
-  const item = await standing(deps, tenant.tenant, id);
-  if (item === undefined || item === null)
+  const before = await standing(deps, tenant.tenant, id);
+  if (before === undefined || before.item === null)
     return problem(404, 'Not Found', `the plan has no item ${id}; GET /v1/plan lists them`);
-  const status = await record(deps, tenant, request, subject, planFact(tenant, id, null, request.nowMs));
+  const fact = planFact(tenant, id, null, before, request.nowMs);
+  const status = await record(deps, tenant, request, subject, fact);
   return json(200, { status, id });
 };

@@ -14,6 +14,9 @@ export type Revision = string & { readonly [revisionBrand]: true };
 export const revision = (certainty: 'estimated' | 'final', order: number): Revision =>
   `${certainty === 'final' ? 1 : 0}.${order.toString().padStart(15, '0')}` as Revision;
 
+/** The provider's order in a revision. */
+export const orderOf = (revision: Revision): number => Number.parseInt(revision.split('.')[1] ?? '0', 10);
+
 /** What a line of money was for; the lines of a fact sum to what it did to its account. */
 export interface FactLine {
   /** Stream the forecast groups by: `revenue`, `stripe_fee`, `payroll`... lower case, stable. */

@@ -20,6 +20,7 @@ export interface RunwayNumbers {
     readonly gross_daily_mean: string | null;
   };
   readonly cash_band: readonly (Quantiles<string> & { readonly date: string })[];
+  readonly survival_curve: RunwayForecast['survivalCurve'];
   readonly inputs: { readonly hash: string };
   readonly model: RunwayForecast['model'];
 }
@@ -48,6 +49,7 @@ export const runwayNumbers = (forecast: RunwayForecast): RunwayNumbers => {
       p50: amount(p50),
       p95: amount(p95),
     })),
+    survival_curve: forecast.survivalCurve,
     inputs: { hash: forecast.inputsHash },
     model: forecast.model,
   };

@@ -84,6 +84,8 @@ export interface RunwayForecast {
   readonly burn: Burn | null;
   /** One point a week from `asOf`, and the horizon; empty where nothing was simulated. */
   readonly cashBand: readonly CashBandPoint[];
+  /** P(runway > day) on the days of the band; empty where nothing was simulated. */
+  readonly survivalCurve: readonly (readonly [day: number, probability: number])[];
   /** What a reader of the number has to know, as sentences. */
   readonly reasons: readonly string[];
   readonly model: { readonly version: string; readonly paths: number; readonly seed: number };
@@ -172,7 +174,7 @@ const rounded = (days: number | null): number | null => (days === null ? null : 
 
 type Outcome = Pick<
   RunwayForecast,
-  'status' | 'days' | 'standardErrorDays' | 'censored' | 'survival' | 'cashBand'
+  'status' | 'days' | 'standardErrorDays' | 'censored' | 'survival' | 'cashBand' | 'survivalCurve'
 >;
 
 /** An outcome known without simulation. */
@@ -187,6 +189,7 @@ const settled = (
   censored: quantiles(() => false),
   survival: survivals(survivalAt),
   cashBand: [],
+  survivalCurve: [],
 });
 
 const simulated = (input: RunwayInput, window: HistoryWindow, scenario: Scenario): Outcome => {
@@ -202,6 +205,9 @@ const simulated = (input: RunwayInput, window: HistoryWindow, scenario: Scenario
     censored: { p5: days.p5 === null, p50: days.p50 === null, p95: days.p95 === null },
     survival: survivals((day) => survival(simulation, day)),
     cashBand: cashBand(input, simulation, unitsPerMinor),
+    survivalCurve: [0, ...bandDays(input.horizonDays)].map(
+      (day) => [day, survival(simulation, day) ?? 0] as const,
+    ),
   };
 };
 

@@ -4,7 +4,8 @@ import type { PolicyState } from '../policy/state.ts';
 import { type CivilDate, civilDateIn, epochDay, fromEpochDay } from '../time/civil-date.ts';
 
 /** `GET /v1/runway`, parsed. */
-export interface RunwayDocument extends Omit<RunwayNumbers, 'status' | 'inputs' | 'cash_band'> {
+export interface RunwayDocument
+  extends Omit<RunwayNumbers, 'status' | 'inputs' | 'cash_band' | 'survival_curve'> {
   readonly tenant: string;
   readonly status: RunwayNumbers['status'] | 'paused';
   readonly computed_at: string;
