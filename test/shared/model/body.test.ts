@@ -10,6 +10,7 @@ test('money is text with the decimals of its currency, days are numbers', () => 
     inputs,
     model,
     cash_band: band,
+    survival_curve: curve,
     ...numbers
   } = runwayNumbers(forecastRunway(runwayInput({ days, horizonDays: 70, balanceMinor: 600_000n })));
   assert.deepEqual(numbers, {
@@ -25,6 +26,10 @@ test('money is text with the decimals of its currency, days are numbers', () => 
     cash: { amount: '6000.00', currency: 'USD' },
     burn: { net_daily_mean: '100.00', net_daily_std: '0.00', gross_daily_mean: '100.00' },
   });
+  assert.deepEqual(
+    curve.map(([day, share]) => [day, share]),
+    [0, 7, 14, 21, 28, 35, 42, 49, 56, 63, 70].map((day) => [day, day < 60 ? 1 : 0]),
+  );
   assert.deepEqual(band.at(-1), { date: '2026-09-08', p5: '-1000.00', p50: '-1000.00', p95: '-1000.00' });
   assert.match(inputs.hash, /^sha256:[0-9a-f]{64}$/);
   assert.deepEqual([model.paths, model.seed], [2_000, 7]);
