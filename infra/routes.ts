@@ -7,7 +7,7 @@ import type { StageSettings } from './stages.ts';
 export const routes = (
   { openPage }: StageSettings,
   { ingest }: Ingestion,
-  { read, command, scenario }: OwnerFunctions,
+  { read, command, imports, scenario }: OwnerFunctions,
 ): Route[] => [
   {
     method: 'POST',
@@ -43,6 +43,7 @@ export const routes = (
   },
   { method: 'POST', path: '/v1/plan', target: command, access: ['plan:write', 'admin'] },
   { method: 'DELETE', path: '/v1/plan/{id}', target: command, access: ['plan:write', 'admin'] },
+  { method: 'POST', path: '/v1/imports', target: imports, access: ['import:write', 'admin'] },
   { method: 'PUT', path: '/v1/policy/mode', target: command, access: ['policy:write', 'admin'] },
   { method: 'POST', path: '/v1/runway/scenario', target: scenario, access: ['runway:read', 'admin'] },
 ];

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { CommandEnvironment } from '../../functions/command/environment.ts';
+import type { ImportEnvironment } from '../../functions/import/environment.ts';
 import type { ReadEnvironment } from '../../functions/read/environment.ts';
 import type { ScenarioEnvironment } from '../../functions/scenario/environment.ts';
 import type { StageSettings } from '../stages.ts';
@@ -7,10 +8,11 @@ import type { StatefulStack } from '../stateful-stack.ts';
 import type { Governing } from './governing.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 
-/** What answers people: reading, commanding, asking what if. Three functions, because they may do different things. */
+/** What answers people: reading, commanding, importing files, asking what if. Four functions, because they may do different things. */
 export class OwnerFunctions extends Construct {
   readonly read: PipelineFunction<ReadEnvironment>;
   readonly command: PipelineFunction<CommandEnvironment>;
+  readonly imports: PipelineFunction<ImportEnvironment>;
   readonly scenario: PipelineFunction<ScenarioEnvironment>;
 
   constructor(
@@ -63,6 +65,25 @@ export class OwnerFunctions extends Construct {
     archive.grantWrite(this.command);
     state.grantCountRequests(this.command);
     governing.grantSetMode(this.command);
+
+    this.imports = new PipelineFunction<ImportEnvironment>(this, 'Import', settings, {
+      folder: 'import',
+      description: "An account's rows in; each of them in the ledger, once",
+      /** A whole core: it signs thousands of writes while the caller waits. */
+      memoryMb: 1769,
+      /** API Gateway gives up after 30. */
+      timeoutSeconds: 29,
+      environment: {
+        ...shared,
+        LEDGER_TABLE: ledger.table.tableName,
+        ARCHIVE_BUCKET: archive.bucket.bucketName,
+        TENANTS: tenants,
+      },
+    });
+    ledger.grantAppend(this.imports);
+    ledger.grantReadBuckets(this.imports);
+    archive.grantWrite(this.imports);
+    state.grantCountRequests(this.imports);
 
     this.scenario = new PipelineFunction<ScenarioEnvironment>(this, 'Scenario', settings, {
       folder: 'scenario',

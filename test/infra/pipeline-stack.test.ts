@@ -86,6 +86,7 @@ describe('routes', () => {
     'GET /v1/policy/decisions': ['OwnerRead', ['runway:read', 'policy:write', 'admin']],
     'POST /v1/plan': ['OwnerCommand', ['plan:write', 'admin']],
     'DELETE /v1/plan/{id}': ['OwnerCommand', ['plan:write', 'admin']],
+    'POST /v1/imports': ['OwnerImport', ['import:write', 'admin']],
     'PUT /v1/policy/mode': ['OwnerCommand', ['policy:write', 'admin']],
     'POST /v1/runway/scenario': ['OwnerScenario', ['runway:read', 'admin']],
   };

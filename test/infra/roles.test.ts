@@ -40,6 +40,7 @@ const ROLES = [
   'Drain',
   'Forecast',
   'Govern',
+  'Import',
   'Ingest',
   'Pull',
   'Read',
@@ -77,10 +78,12 @@ describe('the ledger', () => {
   test('is appended to by those who bring facts, and by nobody else', () => {
     for (const name of ROLES) {
       const writes = allowed(name, LEDGER).includes('dynamodb:PutItem');
-      assert.equal(writes, ['Ingest', 'Drain', 'Pull', 'Command'].includes(name), name);
+      assert.equal(writes, ['Ingest', 'Drain', 'Pull', 'Command', 'Import'].includes(name), name);
     }
     for (const name of ['Ingest', 'Drain', 'Command']) assert.deepEqual(allowed(name, LEDGER), APPEND, name);
     assert.deepEqual(allowed('Pull', LEDGER), [...APPEND, ...STREAM].sort());
+    assert.deepEqual(allowed('Import', LEDGER), [...APPEND, 'dynamodb:Query'].sort());
+    assert.deepEqual(allowed('Import', '/index/byBucket'), ['dynamodb:Query']);
   });
 
   test('is updated and deleted from by nobody', () => {
@@ -121,8 +124,9 @@ describe('State', () => {
   test('lets the doors change rate limit counters only', () => {
     assert.deepEqual(allowed('Read', STATE), ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
     assert.deepEqual(allowed('Command', STATE), ['dynamodb:UpdateItem']);
+    assert.deepEqual(allowed('Import', STATE), ['dynamodb:UpdateItem']);
     assert.deepEqual(allowed('Scenario', STATE), ['dynamodb:UpdateItem']);
-    for (const name of ['Read', 'Command', 'Scenario'])
+    for (const name of ['Read', 'Command', 'Import', 'Scenario'])
       for (const statement of statements.get(name) ?? [])
         if (actionsOf(statement).includes('dynamodb:UpdateItem'))
           assert.deepEqual(statement.Condition, {
@@ -214,7 +218,7 @@ describe('parameters', () => {
   });
 
   test('are of no use to anyone else', () => {
-    for (const name of ['Drain', 'Forecast', 'Announce', 'Reconcile', 'Read', 'Scenario', 'Claim'])
+    for (const name of ['Drain', 'Forecast', 'Announce', 'Reconcile', 'Read', 'Import', 'Scenario', 'Claim'])
       assert.deepEqual(asked(name), [], name);
   });
 });
@@ -222,7 +226,7 @@ describe('parameters', () => {
 test('the archive is written by those who bring facts, and read by the drain alone', () => {
   for (const name of ROLES) {
     const expected = name === 'Drain' ? ['s3:GetObject', 's3:PutObject'] : ['s3:PutObject'];
-    const writers = ['Ingest', 'Drain', 'Pull', 'Command'];
+    const writers = ['Ingest', 'Drain', 'Pull', 'Command', 'Import'];
     assert.deepEqual(allowed(name, 'ArchiveBucket'), writers.includes(name) ? expected : [], name);
   }
 });

@@ -19,6 +19,7 @@ export const FUNCTIONS = [
   'reconcile',
   'read',
   'command',
+  'import',
   'scenario',
   'claim',
 ] as const;

@@ -1,0 +1,218 @@
+import type { Archive } from '../../shared/aws/archive.ts';
+import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
+import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
+import { METRICS } from '../../shared/contract/names.ts';
+import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import type { CashFact } from '../../shared/event/fact.ts';
+import { type EventOutcome, type Recorded, recordDelivery } from '../../shared/intake/record.ts';
+import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
+import type { Invocation } from '../../shared/lambda/invocation.ts';
+import { bucketKey } from '../../shared/ledger/bucket.ts';
+import { decimalOf } from '../../shared/money/money.ts';
+import { CSV, type StatementFact, statementFacts } from '../../shared/providers/csv/facts.ts';
+import {
+  MAX_COVERAGE_DAYS,
+  MAX_ROWS,
+  readStatement,
+  type Statement,
+} from '../../shared/providers/csv/request.ts';
+import { accountingDay } from '../../shared/runway/runway.ts';
+import { addDays, type CivilDate, daysBetween } from '../../shared/time/civil-date.ts';
+import { knownOf, missingFrom, namedOtherwise } from './known.ts';
+import { type Opening, openingOf } from './opening.ts';
+
+export interface ImportDeps {
+  readonly ledger: LedgerStore;
+  readonly archive: Archive;
+}
+
+const NORMALISER = 'csv/1';
+/** Lambda takes 6 MB, in which every quote and line end of a body in JSON is escaped once more. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const LISTED = 50;
+/** Buckets read at a time: enough to hide the latency of single reads, few enough for one connection pool. */
+const CONCURRENCY = 16;
+
+/** What earlier files told of the account on these days. Read through the index, which may lag behind by moments. */
+const knownWithin = async (
+  ledger: LedgerStore,
+  { tenant, slices }: TenantSettings,
+  account: string,
+  from: CivilDate,
+  to: CivilDate,
+): Promise<readonly CashFact[]> => {
+  const buckets = Array.from({ length: (daysBetween(from, to) + 1) * slices }, (_, index) =>
+    bucketKey({
+      kind: 'day',
+      tenant,
+      date: addDays(from, Math.floor(index / slices)),
+      slice: index % slices,
+    }),
+  );
+  const known: CashFact[] = [];
+  const worker = async (): Promise<void> => {
+    for (let bucket = buckets.pop(); bucket !== undefined; bucket = buckets.pop())
+      known.push(...knownOf(account, await ledger.bucketRows(bucket)));
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return known.sort((a, b) => (a.date === b.date ? (a.key < b.key ? -1 : 1) : a.date < b.date ? -1 : 1));
+};
+
+const refusedLines = (problems: readonly string[], problemCount: number): HttpResponse =>
+  json(
+    400,
+    {
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: `${problems[0]}${problemCount > 1 ? ` (and ${problemCount - 1} more)` : ''}; nothing was stored`,
+      problems,
+      problem_count: problemCount,
+    },
+    { 'content-type': 'application/problem+json' },
+  );
+
+const count = (events: readonly EventOutcome[], status: EventOutcome['status']): number =>
+  events.filter((event) => event.status === status).length;
+
+const answerOf = (
+  statement: Statement,
+  facts: readonly StatementFact[],
+  opening: Opening,
+  { status, events }: Recorded,
+  missing: readonly CashFact[],
+): HttpResponse => {
+  const { account, currency, coverage, lines, repeatedLines } = statement;
+  const rows = events.slice(0, facts.length);
+  return json(200, {
+    status,
+    account,
+    currency,
+    coverage: { from: coverage.from, to: coverage.to },
+    rows: lines.length + repeatedLines,
+    accepted: count(rows, 'accepted'),
+    duplicates: count(rows, 'duplicate') + repeatedLines,
+    conflicts: count(rows, 'conflict'),
+    conflicting_lines: facts
+      .flatMap(({ line }, index) => (rows[index]?.status === 'conflict' ? [line] : []))
+      .slice(0, LISTED),
+    discrepancies: missing.slice(0, LISTED).map((fact) => ({
+      date: fact.date,
+      amount: decimalOf(fact.lines[0]?.amountMinor ?? 0n, currency),
+      ...(fact.description === undefined ? {} : { description: fact.description }),
+    })),
+    discrepancy_count: missing.length,
+    ...(opening.kind === 'new' || opening.kind === 'known'
+      ? {
+          opening_balance: {
+            amount: decimalOf(statement.openingBalanceMinor ?? 0n, currency),
+            date: opening.fact.date,
+            status: opening.kind === 'known' ? 'duplicate' : (events.at(-1)?.status ?? 'accepted'),
+          },
+        }
+      : {}),
+  });
+};
+
+/** The file as it came and who sent it; sent again by the same person it is the same delivery. */
+const store = async (
+  { ledger, archive }: ImportDeps,
+  request: HttpRequest,
+  tenant: TenantSettings,
+  subject: string,
+  facts: readonly CashFact[],
+): Promise<Recorded> => {
+  const body = Buffer.from(canonicalJson({ subject, import: request.rawBody.toString('utf8') }));
+  const bodyHash = sha256Of(body);
+  const delivery = {
+    tenant: tenant.tenant,
+    source: CSV,
+    deliveryId: bodyHash,
+    kept: await archive.keep(tenant.tenant, bodyHash, body),
+    bodyHash,
+    receivedAt: new Date(request.nowMs).toISOString(),
+    traceparent: request.traceparent,
+  };
+  const events = facts.map((fact) => ({ id: fact.key, fact }));
+  return recordDelivery(ledger, delivery, tenant, NORMALISER, { outcome: 'facts', events, doorbells: [] });
+};
+
+/** Everything that could speak against the file is looked at before its first row is stored. */
+const append = async (
+  deps: ImportDeps,
+  request: HttpRequest,
+  tenant: TenantSettings,
+  subject: string,
+  statement: Statement,
+): Promise<{ readonly response: HttpResponse; readonly recorded?: Recorded }> => {
+  const { account, coverage, openingBalanceMinor } = statement;
+  const facts = statementFacts(statement);
+  const known = await knownWithin(deps.ledger, tenant, account, coverage.from, coverage.to);
+  if (namedOtherwise(statement, facts, known))
+    return {
+      response: problem(
+        409,
+        'Conflict',
+        `account ${account} has rows of these days under other names: some files had a column of bank ids and others had none, so every row would count twice; import it as before, with the same columns`,
+      ),
+    };
+  const earlier =
+    openingBalanceMinor === undefined
+      ? []
+      : await knownWithin(
+          deps.ledger,
+          tenant,
+          account,
+          addDays(coverage.from, -MAX_COVERAGE_DAYS),
+          addDays(coverage.from, -1),
+        );
+  const opening = await openingOf(deps.ledger, tenant.tenant, statement, earlier, request.nowMs);
+  if (opening.kind === 'contradiction') return { response: problem(409, 'Conflict', opening.problem) };
+  const recorded = await store(deps, request, tenant, subject, [
+    ...facts.map(({ fact }) => fact),
+    ...(opening.kind === 'new' ? [opening.fact] : []),
+  ]);
+  const missing = missingFrom(statement, facts, known);
+  return { response: answerOf(statement, facts, opening, recorded, missing), recorded };
+};
+
+/** `POST /v1/imports`: the rows of one account over the days for which the file is complete, all of them or none. */
+export const importStatement = async (
+  deps: ImportDeps,
+  request: HttpRequest,
+  tenant: TenantSettings,
+  subject: string,
+  context: Invocation,
+): Promise<HttpResponse> => {
+  if (request.rawBody.length > MAX_BODY_BYTES)
+    return problem(413, 'Content Too Large', 'at most 2 MB: split the file by date, as capstack import does');
+  const read = readStatement(request.rawBody, accountingDay(tenant, request.nowMs));
+  if (read.kind === 'too_long')
+    return problem(
+      413,
+      'Content Too Large',
+      `${read.rows} rows, at most ${MAX_ROWS} a request: split the file by date, as capstack import does`,
+    );
+  if (read.kind === 'problems') return refusedLines(read.problems, read.problemCount);
+  try {
+    const { response, recorded } = await append(deps, request, tenant, subject, read.statement);
+    if (recorded !== undefined)
+      context.metrics(
+        {
+          [METRICS.eventsIngested]: count(recorded.events, 'accepted'),
+          [METRICS.eventsDuplicate]: count(recorded.events, 'duplicate'),
+          [METRICS.eventsRejected]: count(recorded.events, 'conflict'),
+        },
+        { tenant: tenant.tenant, source: CSV, result: recorded.status },
+      );
+    return response;
+  } catch (error) {
+    context.log.error('an import could not be stored', { tenant: tenant.tenant, error });
+    return problem(
+      503,
+      'Service Unavailable',
+      'the file is stored in part or not at all; send it again: what is stored counts once',
+      { 'retry-after': '5' },
+    );
+  }
+};
