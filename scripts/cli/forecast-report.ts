@@ -26,7 +26,13 @@ const SENTENCES: Readonly<Record<string, (report: ForecastReport) => string>> = 
       : `Half of the paths are out of cash by ${addDays(asOf, days.p50)}.`,
 };
 
-const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+/** One decimal, and never certainty where there is none. */
+const percent = (share: number): string => {
+  const tenths = Math.round(share * 1000);
+  if (share < 1 && tenths === 1000) return '> 99.9 %';
+  if (share > 0 && tenths === 0) return '< 0.1 %';
+  return `${tenths / 10} %`;
+};
 
 const quantileRow = (report: ForecastReport, name: 'p5' | 'p50' | 'p95', meaning: string): string[] => {
   const days = report.days[name];
