@@ -1,5 +1,5 @@
 import { scaleUtc } from 'd3-scale';
-import { addDays, type CivilDate, epochDay } from '../time/civil-date.ts';
+import { type CivilDate, daysBetween, epochDay, fromEpochDay } from '../time/civil-date.ts';
 import { type Html, html } from './html.ts';
 import { textEms } from './words.ts';
 
@@ -15,7 +15,7 @@ export interface Canvas {
 
 export const CANVASES: readonly Canvas[] = [
   { name: 'wide', width: 960, plotHeight: 330, fontSize: 16, dateTicks: 8 },
-  { name: 'narrow', width: 360, plotHeight: 240, fontSize: 12.5, dateTicks: 4 },
+  { name: 'narrow', width: 360, plotHeight: 240, fontSize: 12.5, dateTicks: 5 },
 ];
 
 const MS_PER_DAY = 86_400_000;
@@ -27,23 +27,38 @@ interface Tick {
   readonly text: string;
 }
 
-/** Round dates between day 0 and the last one; the year stands where it begins, and on the first tick. */
-export const dateTicks = (asOf: string, lastDay: number, count: number): readonly Tick[] => {
-  const from = epochDay(asOf as CivilDate) * MS_PER_DAY;
+/** Names of round dates; the year stands where it begins, and on the first of them. */
+const named = (dates: readonly CivilDate[], asOf: CivilDate): readonly Tick[] => {
+  const format = dates.every((date) => date.endsWith('-01')) ? monthFormat : dayFormat;
+  return dates.map((date, index) => {
+    const year = date.slice(0, 4);
+    const name = format.format(Date.parse(date));
+    const sameYear = dates[index - 1]?.startsWith(year) === true;
+    return { day: daysBetween(asOf, date), text: sameYear ? name : `${name} ${year}` };
+  });
+};
+
+/** Round dates between day 0 and the last one: as many as have room side by side, evenly. */
+export const dateTicks = (
+  asOf: CivilDate,
+  lastDay: number,
+  xOf: (day: number) => number,
+  canvas: Canvas,
+): readonly Tick[] => {
+  const from = epochDay(asOf) * MS_PER_DAY;
   const dates = scaleUtc()
     .domain([from, from + lastDay * MS_PER_DAY])
-    .ticks(count);
-  let year = '';
-  return dates
-    .map((date) => date.toISOString().slice(0, 10))
-    .filter((date, index, all) => date !== all[index - 1])
-    .map((date, _, all) => {
-      const monthly = all.every((one) => one.endsWith('-01'));
-      const name = (monthly ? monthFormat : dayFormat).format(Date.parse(date));
-      const text = date.startsWith(year) && year !== '' ? name : `${name} ${date.slice(0, 4)}`;
-      year = date.slice(0, 4);
-      return { day: epochDay(date as CivilDate) - epochDay(asOf as CivilDate), text };
-    });
+    .ticks(canvas.dateTicks)
+    .map((date) => fromEpochDay(Math.floor(date.getTime() / MS_PER_DAY)))
+    .filter((date, index, all) => date !== all[index - 1]);
+  for (let step = 1; step < dates.length; step += 1) {
+    const ticks = named(
+      dates.filter((_, index) => index % step === 0),
+      asOf,
+    );
+    if (placedTicks(ticks, xOf, canvas).length === ticks.length) return ticks;
+  }
+  return named(dates.slice(0, 1), asOf);
 };
 
 interface Placed extends Tick {
@@ -102,5 +117,3 @@ export const drawing = (
 ${content}
 </svg>`;
 };
-
-export const endDate = (asOf: string, days: number): CivilDate => addDays(asOf as CivilDate, days);

@@ -184,7 +184,7 @@ export const fanChart = (
       lanesTop + lanes.length * laneHeight(canvas) + 4,
       text,
       html`${grid(plot)}${band(plot, points, `fan-clip-${canvas.name}`)}
-${dayAxis(dateTicks(runway.as_of, lastDay, canvas.dateTicks), plot.x, bottom, canvas)}
+${dayAxis(dateTicks(runway.as_of as CivilDate, lastDay, plot.x, canvas), plot.x, bottom, canvas)}
 ${lanesDrawn(lanes, { canvas, x: plot.x, left: plot.left, top: lanesTop, plotTop: plot.top, lastDay })}
 ${todayMark(plot, today, day, lastDay)}${ends(runway, plot)}`,
     );

@@ -17,6 +17,7 @@ body{margin:0;background:var(--paper);color:var(--ink);
 font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
 main,footer{max-width:62rem;margin:0 auto;padding:0 1rem}
 .n,time{font-variant-numeric:tabular-nums}
+p .n,li .n{white-space:nowrap}
 p,ul,ol,dl,figure{margin:0}
 a{color:var(--link)}
 small,.aside,figcaption,caption,.error{font-size:.875rem;color:var(--soft)}
@@ -26,7 +27,8 @@ abbr{text-decoration:none}
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .lead{font-size:1.0625rem}
 section ul{padding-left:1.15rem;display:grid;gap:.4rem;max-width:46rem}
-.lead+ul{margin-top:.6rem}
+.lead+ul,p+ul{margin-top:.6rem}
+main>section>p+p{margin-top:.6rem}
 `;
 
 const HERO = `
@@ -68,6 +70,7 @@ const TILES = `
 .share .rest{fill:var(--rule)}
 .share .part{fill:var(--line)}
 .burn,.method{display:grid;grid-template-columns:repeat(auto-fit,minmax(13.5rem,1fr));gap:1rem 1.5rem}
+.method{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}
 dt{font-size:.875rem;color:var(--soft)}
 dd{margin:0}
 dd small{display:block}
@@ -86,7 +89,7 @@ th,td{padding:.45rem 1rem .45rem 0;border-bottom:1px solid var(--rule)}
 td{vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 th.n,td.n{text-align:right;white-space:nowrap}
-.lead+table,p+table{margin-top:1.1rem}
+.lead+table,p+table,ul+table{margin-top:1.1rem}
 .mark{color:var(--warn);background:var(--warn-tint);border-radius:.25rem;padding:0 .4em;font-size:.8125rem}
 details{margin-top:.9rem}
 details+details{margin-top:.3rem}
@@ -103,7 +106,7 @@ td::before{content:attr(data-title);color:var(--soft);font-size:.875rem}
 th.n,td.n{text-align:left;white-space:normal}
 .cards{grid-template-columns:1fr}
 .tiles{grid-template-columns:1fr;gap:1rem}
-.tiles li{display:grid;grid-template-columns:4.5rem 5.5rem 1fr;column-gap:.5rem;align-items:baseline}
+.tiles li{display:grid;grid-template-columns:4.5rem 6.25rem 1fr;column-gap:.5rem;align-items:baseline}
 .tiles .figure{font-size:1.25rem}
 .tiles .share{grid-column:1/-1;grid-row:2}
 .tiles li .aside:last-child{display:none}

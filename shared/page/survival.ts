@@ -16,8 +16,8 @@ const sharesOf = ({ survival }: RunwayDocument): readonly (readonly [number, num
 
 const note = (share: number, { model, status }: RunwayDocument): string => {
   if (status === 'out_of_cash') return 'cash has run out';
-  if (share === 1) return `all ${numberText(model.paths)} futures`;
-  if (share === 0) return `none of ${numberText(model.paths)} futures`;
+  if (share === 1) return `all of ${numberText(model.paths)}`;
+  if (share === 0) return `none of ${numberText(model.paths)}`;
   return 'of the futures';
 };
 

@@ -263,12 +263,14 @@ export const STATES: Readonly<Record<string, PageInput>> = {
     standard_error_days: { p5: 2.5, p50: null, p95: null },
     censored: { p5: false, p50: true, p95: true },
     survival: { 30: 1, 60: 1, 90: 1, 180: 1, 365: 0.9512 },
+    cash: { amount: '12000000.00', currency: 'USD' },
     cash_band: bandOf(12_000_000, -14_200, 300_000),
   }),
   censored_all: inputOf({
     ...NO_DAYS,
     censored: { p5: true, p50: true, p95: true },
     survival: { 30: 1, 60: 1, 90: 1, 180: 1, 365: 1 },
+    cash: { amount: '90000000.00', currency: 'USD' },
     cash_band: bandOf(90_000_000, -14_200, 30_000),
   }),
   imminent: inputOf({
@@ -285,6 +287,7 @@ export const STATES: Readonly<Record<string, PageInput>> = {
     p95_days: 100,
     standard_error_days: { p5: 0, p50: 0, p95: 0 },
     survival: { 30: 1, 60: 1, 90: 1, 180: 0, 365: 0 },
+    cash: { amount: '1420000.00', currency: 'USD' },
     cash_band: bandOf(1_420_000, -14_200, 0),
   }),
   empty: inputOf(
