@@ -166,6 +166,52 @@ test('runs at the same time record each decision once', async () => {
   ]);
 });
 
+test('a run that was overtaken by one on hold decides again, and loses no plan', async () => {
+  await forecast(40);
+  let overtaken = false;
+  const overtakes: PolicyStore['state'] = async (tenant) => {
+    const read = await world.policy.state(tenant);
+    if (!overtaken) {
+      overtaken = true;
+      await world.mode.write('off');
+      await run();
+      await world.mode.write('plan');
+    }
+    return read;
+  };
+  const late = { ...world.deps, policy: { ...world.policy, state: overtakes } };
+  await govern(
+    late,
+    NOW_MS,
+    logger({}, () => undefined),
+  );
+  assert.equal((await decisions()).length, 2);
+  assert.deepEqual((await policyState()).hold, []);
+});
+
+test('two runs that saw different forecasts of the same need leave one plan a group', async () => {
+  await forecast(40);
+  let overtaken = false;
+  const overtakes: StateStore['forecast'] = async (tenant) => {
+    const read = await world.state.forecast(tenant);
+    if (!overtaken) {
+      overtaken = true;
+      await forecast(39);
+      await run();
+    }
+    return read;
+  };
+  await govern(
+    { ...world.deps, state: { forecast: overtakes } },
+    NOW_MS,
+    logger({}, () => undefined),
+  );
+  assert.deepEqual(
+    (await decisions()).map((decision) => decision.forecast.p5_days),
+    [39, 39],
+  );
+});
+
 test('a policy that lost its memory plans the same again, and records it no second time', async () => {
   await forecast(40);
   await run();

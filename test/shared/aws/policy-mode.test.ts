@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { policyMode } from '../../../shared/aws/policy-mode.ts';
 
 const NAME = '/capstack/dev/policy/mode';
 
 /** A parameter store over HTTP with the two operations we use. */
-const parameterStore = async (value: string | undefined) => {
+const parameterStore = async (context: TestContext, value: string | undefined) => {
   const stored = { value, down: false };
   const server = createServer((request, response) => {
     let text = '';
@@ -38,21 +38,21 @@ const parameterStore = async (value: string | undefined) => {
     client.destroy();
     return new Promise((resolve) => server.close(() => resolve()));
   };
+  context.after(() => (server.listening ? stop() : undefined));
   return { stored, mode: policyMode(client, NAME), stop };
 };
 
-test('what is written is what the next read says', async () => {
-  const { mode, stop } = await parameterStore('plan');
+test('what is written is what the next read says', async (context) => {
+  const { mode } = await parameterStore(context, 'plan');
   assert.equal(await mode.read(), 'plan');
   for (const next of ['apply', 'off', 'plan'] as const) {
     await mode.write(next);
     assert.equal(await mode.read(assert.fail), next);
   }
-  await stop();
 });
 
-test('missing, unreadable or unknown is off, with a reason', async () => {
-  const { stored, mode, stop } = await parameterStore(undefined);
+test('missing, unreadable or unknown is off, with a reason', async (context) => {
+  const { stored, mode, stop } = await parameterStore(context, undefined);
   const reasons: string[] = [];
   const read = () => mode.read((reason) => reasons.push(reason));
   assert.equal(await read(), 'off');
