@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { type BankLogin, bankLogin, doubledLogins } from './bank-logins.ts';
+import { section } from './section.ts';
 
 /** The configuration file as written, defaults filled in. */
 export interface Configuration {
@@ -19,6 +21,7 @@ export interface Configuration {
     readonly base_currency: string;
     readonly livemode: boolean;
     readonly slices: number;
+    readonly plaid?: readonly BankLogin[] | undefined;
   }[];
   readonly policy: {
     readonly tenant: string;
@@ -43,17 +46,6 @@ export const STAGE_NAME_RULE = 'start with a letter, then at most 15 of a-z, 0-9
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
 ] as const;
-
-/** A mapping in which an unknown key is an error, so that a typing slip never passes for a default. */
-const section = <Entries extends v.ObjectEntries>(
-  entries: Entries,
-): v.StrictObjectSchema<Entries, (issue: v.StrictObjectIssue) => string> =>
-  v.strictObject(entries, (issue) => {
-    if (issue.expected === 'never')
-      return `unknown key; remove it or use one of ${Object.keys(entries).join(', ')}`;
-    if (issue.expected === 'Object') return `expected a mapping with ${Object.keys(entries).join(', ')}`;
-    return 'missing; add it';
-  });
 
 const wholeNumber = (minimum: number, maximum: number, unit: string) => {
   const message = `expected a whole number of ${unit} from ${minimum} to ${maximum}`;
@@ -98,6 +90,7 @@ const tenant = section({
   ),
   livemode: v.boolean('expected true (real money) or false (test events)'),
   slices: v.optional(wholeNumber(1, 64, 'slices'), 1),
+  plaid: v.optional(v.array(bankLogin, 'expected a list with one entry per bank login')),
 });
 
 const schema = section({
@@ -189,6 +182,7 @@ const complaintsBetweenKeys = ({ tenants, policy }: Parsed): Complaint[] => {
         ]
       : [],
   );
+  complaints.push(...doubledLogins(tenants));
   if (policy.tenant === undefined && tenants.length > 1)
     complaints.push({ path: ['policy', 'tenant'], message: `missing; name one of ${names.join(', ')}` });
   if (policy.tenant !== undefined && !names.includes(policy.tenant))

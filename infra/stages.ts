@@ -1,5 +1,5 @@
 import type { PolicySettings } from '../shared/contract/policy.ts';
-import type { TenantSettings } from '../shared/contract/tenant.ts';
+import type { PlaidItem, TenantSettings } from '../shared/contract/tenant.ts';
 import type { Configuration } from './configuration.ts';
 
 /** The stage that `npm start` synthesises; it is never deployed. */
@@ -17,6 +17,8 @@ interface Surroundings {
   readonly openPage: boolean;
   /** Stands in for what the configuration says. */
   readonly tokens?: TokenSettings;
+  /** Of a tenant `demo` for which the configuration says none. */
+  readonly demoBankLogin?: PlaidItem;
 }
 
 export interface TokenSettings {
@@ -38,10 +40,11 @@ const LOCAL: Surroundings = {
   adminRateLimited: false,
   openPage: true,
   tokens: { issuer: 'https://local.capstack.invalid', audience: 'capstack' },
+  demoBankLogin: { item: 'item-demo', accounts: { 'account-demo': 'bank:checking' } },
 };
 
 /** Everything that may differ between two stages, in one object. */
-export interface StageSettings extends Omit<Surroundings, 'tokens'> {
+export interface StageSettings extends Omit<Surroundings, 'tokens' | 'demoBankLogin'> {
   readonly stage: string;
   readonly cache: 'serverless' | 'none';
   readonly batchWindowSeconds: number;
@@ -59,6 +62,7 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   };
   readonly rateLimitPerMinute: number;
   readonly stripeApiUrl: string;
+  readonly plaidApiUrl: string;
   /** Folder of the bundles, `<function>/index.mjs`. */
   readonly distDir: string;
 }
@@ -67,10 +71,14 @@ export interface StageChoices {
   readonly stage: string;
   readonly distDir: string;
   readonly stripeApiUrl: string;
+  readonly plaidApiUrl: string;
 }
 
 export const stageSettings = (configuration: Configuration, choices: StageChoices): StageSettings => {
-  const surroundings = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
+  const { demoBankLogin, ...surroundings } = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
+  const bankLogins = ({ name, plaid }: Configuration['tenants'][number]): readonly PlaidItem[] =>
+    plaid?.map(({ item_id: item, accounts }) => ({ item, accounts })) ??
+    (name === 'demo' && demoBankLogin ? [demoBankLogin] : []);
   const { policy, alerts } = configuration;
   return {
     ...surroundings,
@@ -86,6 +94,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       baseCurrency: tenant.base_currency,
       livemode: tenant.livemode,
       slices: tenant.slices,
+      ...(bankLogins(tenant).length > 0 && { plaid: bankLogins(tenant) }),
     })),
     policy: {
       tenant: policy.tenant,

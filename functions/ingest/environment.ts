@@ -10,6 +10,8 @@ export interface IngestEnvironment {
   readonly SECRET_PREFIX: string;
   /** JSON array of `TenantSettings`. */
   readonly TENANTS: string;
+  /** Where Plaid's verification keys are fetched. */
+  readonly PLAID_API_URL: string;
 }
 
 export const environment = (): IngestEnvironment =>
@@ -20,4 +22,5 @@ export const environment = (): IngestEnvironment =>
     'ARCHIVE_BUCKET',
     'SECRET_PREFIX',
     'TENANTS',
+    'PLAID_API_URL',
   ]);

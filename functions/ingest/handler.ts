@@ -6,16 +6,21 @@ import { ledgerStore } from '../../shared/aws/ledger-store.ts';
 import { webhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import { type HttpHandler, httpHandler } from '../../shared/lambda/http.ts';
+import { plaidApi } from '../../shared/providers/plaid/api.ts';
 import { environment } from './environment.ts';
 import { type ReceiveDeps, receive } from './receive.ts';
+import { plaidKeys } from './verification-keys.ts';
 
-const { LEDGER_TABLE, BUFFER_QUEUE_URL, ARCHIVE_BUCKET, SECRET_PREFIX, TENANTS } = environment();
+const { LEDGER_TABLE, BUFFER_QUEUE_URL, ARCHIVE_BUCKET, SECRET_PREFIX, TENANTS, PLAID_API_URL } =
+  environment();
+const secrets = webhookSecrets(parameterClient(), SECRET_PREFIX);
 const deps: ReceiveDeps = {
   tenants: parseTenants(TENANTS),
   ledger: ledgerStore(documentClient(), LEDGER_TABLE),
   buffer: deliveryBuffer(queueClient(), BUFFER_QUEUE_URL),
   archive: archive(objectClient(), ARCHIVE_BUCKET),
-  secrets: webhookSecrets(parameterClient(), SECRET_PREFIX),
+  secrets,
+  verificationKeys: plaidKeys(plaidApi(PLAID_API_URL, fetch), secrets),
 };
 
 export const handler: HttpHandler = httpHandler('ingest', (request, context) =>

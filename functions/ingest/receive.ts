@@ -9,7 +9,15 @@ import type { Delivery, KeptBody } from '../../shared/intake/delivery.ts';
 import { type Keepable, type Recorded, recordDelivery } from '../../shared/intake/record.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
-import { type Interpretation, PROVIDERS, type Provider } from '../../shared/providers/provider.ts';
+import {
+  type Interpretation,
+  type KeySigned,
+  PROVIDERS,
+  type Provider,
+  type SecretSigned,
+  type SignedRequest,
+} from '../../shared/providers/provider.ts';
+import type { VerificationKeys } from './verification-keys.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -19,6 +27,7 @@ export interface ReceiveDeps {
   readonly buffer: DeliveryBuffer;
   readonly archive: Archive;
   readonly secrets: WebhookSecrets;
+  readonly verificationKeys: VerificationKeys;
 }
 
 /** The same bytes whether the tenant, the signature or the clock was wrong: a stranger learns nothing from them. */
@@ -28,18 +37,44 @@ const unavailable = (): HttpResponse =>
   problem(503, 'Service Unavailable', 'nothing was stored; send it again', { 'retry-after': '30' });
 
 /** Tries the cached secrets, then once those of this minute, for a secret may just have been changed. */
-const isAuthentic = async (
+const isSignedBySecret = async (
   secrets: WebhookSecrets,
-  provider: Provider,
+  provider: SecretSigned,
   tenant: string | undefined,
+  source: string,
+  signed: SignedRequest,
+  nowMs: number,
+): Promise<boolean> => {
+  if (tenant === undefined) return provider.verify(signed, [], nowMs);
+  if (provider.verify(signed, await secrets.of(tenant, source, nowMs), nowMs)) return true;
+  const fresh = await secrets.refreshed(tenant, source, nowMs);
+  return fresh !== undefined && provider.verify(signed, fresh, nowMs);
+};
+
+const isSignedByKey = async (
+  keys: VerificationKeys,
+  provider: KeySigned,
+  settings: TenantSettings | undefined,
+  signed: SignedRequest,
+  nowMs: number,
+): Promise<boolean> => {
+  const keyId = settings && provider.keyId(signed, settings, nowMs);
+  if (settings === undefined || keyId === undefined) return false;
+  const key = await keys.keyOf(settings.tenant, keyId, nowMs);
+  return key !== undefined && provider.verifyWith(signed, key);
+};
+
+const isAuthentic = (
+  deps: ReceiveDeps,
+  provider: Provider,
+  settings: TenantSettings | undefined,
   source: string,
   request: HttpRequest,
 ): Promise<boolean> => {
   const signed = { headers: request.headers, body: request.rawBody };
-  if (tenant === undefined) return provider.verify(signed, [], request.nowMs);
-  if (provider.verify(signed, await secrets.of(tenant, source, request.nowMs), request.nowMs)) return true;
-  const fresh = await secrets.refreshed(tenant, source, request.nowMs);
-  return fresh !== undefined && provider.verify(signed, fresh, request.nowMs);
+  return 'keyId' in provider
+    ? isSignedByKey(deps.verificationKeys, provider, settings, signed, request.nowMs)
+    : isSignedBySecret(deps.secrets, provider, settings?.tenant, source, signed, request.nowMs);
 };
 
 /** A fault in our own reading must not lose what a provider will not send again. */
@@ -153,9 +188,9 @@ export const receive = async (
   const settings = deps.tenants.find((candidate) => candidate.tenant === tenant);
   let authentic: boolean;
   try {
-    authentic = await isAuthentic(deps.secrets, provider, settings?.tenant, source, request);
+    authentic = await isAuthentic(deps, provider, settings, source, request);
   } catch (error) {
-    context.log.error('the webhook secrets could not be read', { source, error });
+    context.log.error('the secrets or keys that sign webhooks could not be read', { source, error });
     return unavailable();
   }
   if (settings === undefined || !authentic) {
@@ -165,6 +200,8 @@ export const receive = async (
 
   const reading = interpreted(provider, request, settings, context);
   if (reading.outcome === 'malformed') return rejected(reading, context, { tenant: settings.tenant, source });
+  if (reading.outcome === 'ignored' && reading.attention !== undefined)
+    context.log.warn(reading.attention, { tenant: settings.tenant, source });
   const bodyHash = sha256Of(request.rawBody);
   let kept: KeptBody;
   try {

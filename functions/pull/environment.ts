@@ -10,6 +10,7 @@ export interface PullEnvironment {
   /** JSON array of `TenantSettings`. */
   readonly TENANTS: string;
   readonly STRIPE_API_URL: string;
+  readonly PLAID_API_URL: string;
 }
 
 export const environment = (): PullEnvironment =>
@@ -20,4 +21,5 @@ export const environment = (): PullEnvironment =>
     'SECRET_PREFIX',
     'TENANTS',
     'STRIPE_API_URL',
+    'PLAID_API_URL',
   ]);

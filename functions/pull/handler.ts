@@ -6,17 +6,19 @@ import { ledgerRowOf } from '../../shared/aws/stream-image.ts';
 import { webhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import { type StreamHandler, streamHandler } from '../../shared/lambda/stream.ts';
+import { plaidApi } from '../../shared/providers/plaid/api.ts';
 import { environment } from './environment.ts';
 import { type PullDeps, pull, sweep } from './pull.ts';
 import { stripeApi } from './stripe-api.ts';
 
-const { LEDGER_TABLE, ARCHIVE_BUCKET, SECRET_PREFIX, TENANTS, STRIPE_API_URL } = environment();
+const { LEDGER_TABLE, ARCHIVE_BUCKET, SECRET_PREFIX, TENANTS, STRIPE_API_URL, PLAID_API_URL } = environment();
 const deps: PullDeps = {
   tenants: parseTenants(TENANTS),
   ledger: ledgerStore(documentClient(), LEDGER_TABLE),
   archive: archive(objectClient(), ARCHIVE_BUCKET),
   secrets: webhookSecrets(parameterClient(), SECRET_PREFIX),
   stripe: stripeApi(STRIPE_API_URL, fetch),
+  plaid: plaidApi(PLAID_API_URL, fetch),
 };
 
 export const handler: StreamHandler = streamHandler(

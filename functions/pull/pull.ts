@@ -1,31 +1,13 @@
-import type { Archive } from '../../shared/aws/archive.ts';
-import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
-import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
-import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
-import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
-import type { CashFact } from '../../shared/event/fact.ts';
-import { recordDelivery } from '../../shared/intake/record.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
-import {
-  type BalanceTransaction,
-  balanceTransaction,
-  EXTERNAL,
-  feeKey,
-  settledFacts,
-  transactionKey,
-} from '../../shared/providers/stripe/balance-transaction.ts';
-import { parseDoorbell } from '../../shared/providers/stripe/doorbell.ts';
-import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
-import type { StripeApi } from './stripe-api.ts';
+import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
+import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
+import { type PlaidDeps, syncItem } from './plaid.ts';
+import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
 
-export interface PullDeps {
+export interface PullDeps extends StripeDeps, PlaidDeps {
   readonly tenants: readonly TenantSettings[];
-  readonly ledger: LedgerStore;
-  readonly archive: Archive;
-  readonly secrets: WebhookSecrets;
-  readonly stripe: StripeApi;
 }
 
 /** A ledger row as the stream brought it. */
@@ -34,91 +16,23 @@ export interface StreamedRow {
   readonly row: LedgerRow;
 }
 
-const SOURCE = 'stripe';
+const isDoorbell = (row: LedgerRow): row is DeliveryRow & { readonly doorbell: readonly string[] } =>
+  row.kind === 'delivery' && row.doorbell !== undefined;
 
-/**
- * Whether there is nothing left to fetch. A transfer between own accounts has its fee in a fact of its own: where only the
- * transfer is known, a run may have died between the two, so it is asked for again.
- */
-const isSettled = async (
-  deps: PullDeps,
-  { tenant, livemode }: TenantSettings,
-  id: string,
-  account: string | undefined,
-): Promise<boolean> => {
-  const key = transactionKey(account, livemode, id);
-  const known = async (factKey: string): Promise<CashFact | undefined> =>
-    (await deps.ledger.factRows(tenant, factKey))
-      .flatMap((row) => (row.kind === 'fact' && row.fact.kind === 'cash' ? [row.fact] : []))
-      .find((fact) => !fact.estimated);
-  const main = await known(key);
-  return main !== undefined && (main.counterAccount === EXTERNAL || (await known(feeKey(key))) !== undefined);
-};
-
-/** What we fetched is a delivery like any other: kept as it came, and named in its facts. */
-const recordSettled = async (
-  deps: PullDeps,
-  settings: TenantSettings,
-  account: string | undefined,
-  value: unknown,
-  transaction: BalanceTransaction | string,
-  context: Invocation,
-): Promise<void> => {
-  const body = Buffer.from(canonicalJson(value));
-  const bodyHash = sha256Of(body);
-  const facts = typeof transaction === 'string' ? undefined : settledFacts(transaction, account, settings);
-  const delivery = {
-    tenant: settings.tenant,
-    source: SOURCE,
-    deliveryId: typeof transaction === 'string' ? `fetched:${bodyHash}` : `fetched:${transaction.id}`,
-    kept: await deps.archive.keep(settings.tenant, bodyHash, body),
-    bodyHash,
-    receivedAt: new Date(context.nowMs).toISOString(),
-    traceparent: context.traceparent,
-  };
-  const recorded = await recordDelivery(
-    deps.ledger,
-    delivery,
-    settings,
-    STRIPE_NORMALISER,
-    facts === undefined
-      ? { outcome: 'quarantined', reason: typeof transaction === 'string' ? transaction : 'no such amount' }
-      : { outcome: 'facts', events: facts.map((fact) => ({ id: fact.key, fact })), doorbells: [] },
-  );
-  const accepted = recorded.events.filter((event) => event.status === 'accepted').length;
-  context.metrics(
-    { [METRICS.eventsIngested]: accepted },
-    { tenant: settings.tenant, source: SOURCE, result: 'fetched' },
-  );
-};
-
-/** One doorbell. An estimate that Stripe does not know (yet) stays one; the hourly sweep asks again. */
 const answerDoorbell = async (
   deps: PullDeps,
   settings: TenantSettings,
   doorbell: string,
-  apiKey: string,
   context: Invocation,
 ): Promise<void> => {
-  const asked = parseDoorbell(doorbell);
-  if (asked === undefined || (await isSettled(deps, settings, asked.id, asked.account))) return;
-  const fetched = await deps.stripe.balanceTransaction(asked.id, apiKey, asked.account);
-  if (fetched.outcome === 'refused')
-    context.log.error('Stripe refused our request', {
-      tenant: settings.tenant,
-      doorbell,
-      status: fetched.status,
-    });
-  if (fetched.outcome !== 'found') return;
-  const transaction = balanceTransaction(fetched.value);
-  await recordSettled(deps, settings, asked.account, fetched.value, transaction, context);
+  const item = parseItemDoorbell(doorbell);
+  if (item === undefined) return answerStripe(deps, settings, doorbell, context);
+  // An item may have been taken out of the configuration since it rang.
+  if (plaidItemOf(settings, item) !== undefined) await syncItem(deps, settings, item, context);
 };
 
-const isDoorbell = (row: LedgerRow): row is DeliveryRow & { readonly doorbell: readonly string[] } =>
-  row.kind === 'delivery' && row.doorbell !== undefined;
-
 /**
- * Fetches what the batch's deliveries ring for. A tenant without an API key stays with its estimates.
+ * Fetches what the batch's deliveries ring for; what several of them ring for, once.
  * @returns sequence numbers of the rows to be tried again.
  */
 export const pull = async (
@@ -127,14 +41,18 @@ export const pull = async (
   context: Invocation,
 ): Promise<readonly string[]> => {
   const failed: string[] = [];
+  const answers = new Map<string, Promise<void>>();
   for (const { sequenceNumber, row } of streamed) {
     if (!isDoorbell(row)) continue;
     const settings = deps.tenants.find((candidate) => candidate.tenant === row.tenant);
     if (settings === undefined) continue;
     try {
-      const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
-      if (apiKey === undefined) continue;
-      for (const doorbell of row.doorbell) await answerDoorbell(deps, settings, doorbell, apiKey, context);
+      for (const doorbell of row.doorbell) {
+        const name = `${settings.tenant} ${doorbell}`;
+        const answer = answers.get(name) ?? answerDoorbell(deps, settings, doorbell, context);
+        answers.set(name, answer);
+        await answer;
+      }
     } catch (error) {
       context.log.warn('a doorbell will be answered later', { tenant: row.tenant, delivery: row.pk, error });
       failed.push(sequenceNumber);
@@ -143,57 +61,23 @@ export const pull = async (
   return failed;
 };
 
-/** Webhooks are retried for three days; a fourth covers what they and their doorbells missed. */
-const SWEEP_SECONDS = 4 * 86_400;
-
-interface Page {
-  readonly data: readonly unknown[];
-  readonly has_more: boolean;
-}
-
-const pageOf = (value: unknown): Page => {
-  const { data, has_more } = (value ?? {}) as Partial<Page>;
-  if (!Array.isArray(data)) throw new Error('Stripe sent a list without data');
-  return { data, has_more: has_more === true };
-};
-
-const sweepTenant = async (
-  deps: PullDeps,
-  settings: TenantSettings,
-  apiKey: string,
-  context: Invocation,
-): Promise<void> => {
-  // An upper bound fixed for the whole run: rows that arrive meanwhile would shift nothing, but they belong to the next.
-  const beforeSeconds = Math.floor(context.nowMs / 1000);
-  const range = { fromSeconds: beforeSeconds - SWEEP_SECONDS, beforeSeconds };
-  let startingAfter: string | undefined;
-  do {
-    const fetched = await deps.stripe.balanceTransactions(
-      startingAfter === undefined ? range : { ...range, startingAfter },
-      apiKey,
-    );
-    if (fetched.outcome !== 'found') {
-      context.log.error('Stripe refused to list', { tenant: settings.tenant, ...fetched });
-      return;
-    }
-    const page = pageOf(fetched.value);
-    let last: string | undefined;
-    for (const value of page.data) {
-      const transaction = balanceTransaction(value);
-      if (typeof transaction !== 'string') {
-        last = transaction.id;
-        if (await isSettled(deps, settings, transaction.id, undefined)) continue;
-      }
-      await recordSettled(deps, settings, undefined, value, transaction, context);
-    }
-    startingAfter = page.has_more ? last : undefined;
-  } while (startingAfter !== undefined);
-};
-
-/** Reads every tenant's recent transactions, so that a webhook that never came costs an hour and no money. */
+/**
+ * Asks every tenant's providers for what is new, because doorbells may get lost. One provider's failure keeps nobody else's
+ * money out.
+ * @throws AggregateError of what failed.
+ */
 export const sweep = async (deps: PullDeps, context: Invocation): Promise<void> => {
+  const failures: unknown[] = [];
+  const attempt = async (work: Promise<void>): Promise<void> => {
+    try {
+      await work;
+    } catch (error) {
+      failures.push(error);
+    }
+  };
   for (const settings of deps.tenants) {
-    const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
-    if (apiKey !== undefined) await sweepTenant(deps, settings, apiKey, context);
+    await attempt(sweepStripe(deps, settings, context));
+    for (const { item } of settings.plaid ?? []) await attempt(syncItem(deps, settings, item, context));
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'not every provider could be asked');
 };

@@ -9,7 +9,7 @@ import type { StageSettings } from '../stages.ts';
 import type { StatefulStack } from '../stateful-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { PipelineFunction } from './pipeline-function.ts';
-import { grantSecrets } from './secrets.ts';
+import { grantPlaidClient, grantSecrets } from './secrets.ts';
 
 const DRAIN_TIMEOUT_SECONDS = 30;
 
@@ -58,11 +58,13 @@ export class Ingestion extends Construct {
         ...shared,
         BUFFER_QUEUE_URL: this.buffer.queueUrl,
         SECRET_PREFIX: secretPrefix(settings.stage),
+        PLAID_API_URL: settings.plaidApiUrl,
       },
     });
     ledger.grantAppend(this.ingest);
     archive.grantWrite(this.ingest);
     grantSecrets(this.ingest, settings.stage, 'webhook');
+    grantPlaidClient(this.ingest, settings.stage);
     this.ingest.allow('Buffer', { actions: ['sqs:SendMessage'], resources: [this.buffer.queueArn] });
 
     this.drain = new PipelineFunction<DrainEnvironment>(this, 'Drain', settings, {

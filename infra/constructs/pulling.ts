@@ -26,7 +26,8 @@ export class Pulling extends Construct {
       folder: 'pull',
       description: 'What webhooks only announce, fetched from the provider',
       memoryMb: 512,
-      timeoutSeconds: 60,
+      /** The first reading of a bank login is two years of transactions, and begins anew where it is cut off. */
+      timeoutSeconds: 300,
       environment: {
         STAGE: settings.stage,
         LEDGER_TABLE: ledger.table.tableName,
@@ -34,10 +35,12 @@ export class Pulling extends Construct {
         SECRET_PREFIX: secretPrefix(settings.stage),
         TENANTS: JSON.stringify(settings.tenants),
         STRIPE_API_URL: settings.stripeApiUrl,
+        PLAID_API_URL: settings.plaidApiUrl,
       },
     });
     ledger.grantAppend(this.pull);
     archive.grantWrite(this.pull);
+    archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');
     streamFailures.grantReceive(this.pull);
     new StreamConsumer(this, 'LedgerStream', {

@@ -17,3 +17,27 @@ export const grantSecrets = (reader: PipelineFunction, stage: string, kind: 'web
     },
   );
 };
+
+/**
+ * Lets a function ask Plaid for the keys that sign webhooks: with what identifies the tenant there, but without the tokens
+ * that open its bank logins.
+ */
+export const grantPlaidClient = (reader: PipelineFunction, stage: string): void => {
+  for (const [sid, name] of [
+    ['ReadPlaidClientId', 'client_id'],
+    ['ReadPlaidSecret', 'secret'],
+  ] as const) {
+    const resource = `parameter${secretPrefix(stage)}/*/plaid/api/${name}`;
+    reader.allow(
+      sid,
+      {
+        actions: ['ssm:GetParameters'],
+        resources: [Stack.of(reader).formatArn({ service: 'ssm', resource })],
+      },
+      {
+        pattern: `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${resource}`,
+        reason: `Tenants connect a bank without a deployment; the pattern matches their ${name} at Plaid only.`,
+      },
+    );
+  }
+};

@@ -83,6 +83,7 @@ export interface ProgressRow extends RowBase {
   /** pk and sk of the delivery row that holds the update. */
   readonly delivery: string;
   readonly deliveryHash: string;
+  readonly bucket?: never;
 }
 
 export type LedgerRow = DeliveryRow | FactRow | ReversalRow | ConflictRow | ProgressRow;

@@ -2,6 +2,7 @@ import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
 import { generic } from './generic/events.ts';
 import { payroll } from './payroll/webhook.ts';
+import { plaid } from './plaid/webhook.ts';
 import { stripe } from './stripe/webhook.ts';
 
 /** One request as it reached us; header names are in lower case. */
@@ -24,7 +25,13 @@ export type Interpretation =
       /** What the provider must be asked for, e.g. `stripe:balance_transaction:txn_1`. */
       readonly doorbells: readonly string[];
     }
-  | { readonly outcome: 'ignored'; readonly reason: string; readonly doorbells: readonly string[] }
+  | {
+      readonly outcome: 'ignored';
+      readonly reason: string;
+      readonly doorbells: readonly string[];
+      /** Present where a person should know of it: what to tell them. */
+      readonly attention?: string;
+    }
   /** Authentic but not understood: kept and surfaced, for the provider will not send it otherwise. */
   | { readonly outcome: 'quarantined'; readonly reason: string }
   /** Not understood, and its sender can do something about it. */
@@ -35,19 +42,46 @@ export type Interpretation =
       readonly events: readonly EventReading[];
     };
 
-export interface Provider {
+interface Reader {
   /** Written into every row; changes with any change in what `interpret` makes of a body. */
   readonly normaliser: string;
-  /** Whether one of `secrets` signed these bytes recently; constant time in the secrets. */
-  readonly verify: (request: SignedRequest, secrets: readonly string[], nowMs: number) => boolean;
   /** Identity of the delivery, not of what it tells. */
   readonly deliveryId: (request: SignedRequest) => string;
   readonly interpret: (body: Buffer, settings: TenantSettings) => Interpretation;
 }
 
+/** Signs with a secret that the tenant shares with it. */
+export interface SecretSigned extends Reader {
+  /** Whether one of `secrets` signed these bytes recently; constant time in the secrets. */
+  readonly verify: (request: SignedRequest, secrets: readonly string[], nowMs: number) => boolean;
+}
+
+/** A provider's public key on the curve P-256. */
+export interface VerificationKey {
+  /** Coordinates, base64url. */
+  readonly x: string;
+  readonly y: string;
+  /** Unix seconds from which on it signs nothing. */
+  readonly expiredSeconds?: number | undefined;
+}
+
+/** Signs with a key of its own, whose public half is fetched by its id. */
+export interface KeySigned extends Reader {
+  /**
+   * Id of the key that these bytes claim to be signed with, recently and for this tenant; undefined where no key could
+   * make them authentic.
+   */
+  readonly keyId: (request: SignedRequest, settings: TenantSettings, nowMs: number) => string | undefined;
+  /** Whether the claim of `keyId` is signed with the key. */
+  readonly verifyWith: (request: SignedRequest, key: VerificationKey) => Promise<boolean>;
+}
+
+export type Provider = SecretSigned | KeySigned;
+
 /** The sources that deliver to us. */
-export const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
+export const PROVIDERS: ReadonlyMap<string, Provider> = new Map<string, Provider>([
   ['stripe', stripe],
+  ['plaid', plaid],
   ['generic', generic],
   ['payroll', payroll],
 ]);

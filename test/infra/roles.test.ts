@@ -194,14 +194,16 @@ describe('parameters', () => {
         .map((action): [string, string] => [action, written(statement.Resource)]),
     );
 
-  test('with webhook secrets are read by the webhook door, API keys by the pull', () => {
-    const [[ingest, webhooks] = []] = asked('Ingest');
-    assert.equal(ingest, 'ssm:GetParameters');
-    assert.match(webhooks ?? '', /:parameter\/capstack\/dev\/\*\/webhook\/\*"/);
+  test('with webhook secrets are read by the webhook door, with what fetches Plaid’s keys; API keys by the pull', () => {
+    const ingest = asked('Ingest');
+    for (const [index, pattern] of ['webhook/*', 'plaid/api/client_id', 'plaid/api/secret'].entries()) {
+      assert.equal(ingest[index]?.[0], 'ssm:GetParameters');
+      assert.ok(ingest[index]?.[1].includes(`:parameter/capstack/dev/*/${pattern}"`), pattern);
+    }
     const [[pull, keys] = []] = asked('Pull');
     assert.equal(pull, 'ssm:GetParameters');
     assert.match(keys ?? '', /:parameter\/capstack\/dev\/\*\/api\/\*"/);
-    assert.equal(asked('Ingest').length + asked('Pull').length, 2);
+    assert.deepEqual([ingest.length, asked('Pull').length], [3, 1]);
   });
 
   test('with the policy mode are set by the owner and read by the policy, each that one only', () => {
@@ -223,9 +225,10 @@ describe('parameters', () => {
   });
 });
 
-test('the archive is written by those who bring facts, and read by the drain alone', () => {
+test('the archive is written by those who bring facts, and read by those who go on where another stopped', () => {
   for (const name of ROLES) {
-    const expected = name === 'Drain' ? ['s3:GetObject', 's3:PutObject'] : ['s3:PutObject'];
+    const resumes = name === 'Drain' || name === 'Pull';
+    const expected = resumes ? ['s3:GetObject', 's3:PutObject'] : ['s3:PutObject'];
     const writers = ['Ingest', 'Drain', 'Pull', 'Command', 'Import'];
     assert.deepEqual(allowed(name, 'ArchiveBucket'), writers.includes(name) ? expected : [], name);
   }
@@ -240,6 +243,8 @@ test('the webhook door may do exactly this', () => {
     'logs:PutLogEvents',
     's3:PutObject',
     'sqs:SendMessage',
+    'ssm:GetParameters',
+    'ssm:GetParameters',
     'ssm:GetParameters',
   ]);
 });

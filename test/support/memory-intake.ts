@@ -4,6 +4,7 @@ import { type DeliveryBuffer, encodeDelivery } from '../../shared/aws/delivery-b
 import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { MetricValues } from '../../shared/lambda/metrics.ts';
+import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
 
 /** Runs before each use of a twin; throws where the service is to fail. */
 export type Fault = () => void;
@@ -102,3 +103,8 @@ export const quietInvocation = (nowMs: number): QuietInvocation => {
     emitted,
   };
 };
+
+const unasked = (): Promise<never> => Promise.reject(new Error('nobody rang for Plaid'));
+
+/** For worlds without a bank login. */
+export const NO_PLAID: PlaidApi = { verificationKey: unasked, transactionsSync: unasked };

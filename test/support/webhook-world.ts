@@ -64,6 +64,7 @@ export const webhookWorld = (faults: Faults = {}): WebhookWorld => {
     buffer,
     archive,
     secrets,
+    verificationKeys: { keyOf: async () => undefined },
   };
   const context = quietInvocation(NOW);
   const post: WebhookWorld['post'] = (path, rawBody, headers) =>

@@ -1,3 +1,4 @@
+import type { VerificationKeys } from '../../../functions/ingest/verification-keys.ts';
 import { type StripeApi, stripeApi } from '../../../functions/pull/stripe-api.ts';
 import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
 import type { BusEvent, EventBus } from '../../../shared/aws/event-bus.ts';
@@ -7,6 +8,7 @@ import type { LedgerStore } from '../../../shared/aws/ledger-store.ts';
 import type { StateStore } from '../../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import type { Invocation } from '../../../shared/lambda/invocation.ts';
+import type { PlaidApi } from '../../../shared/providers/plaid/api.ts';
 import { type MemoryCache, memoryForecastCache } from '../../support/memory-forecast-cache.ts';
 import {
   type MemoryArchive,
@@ -14,6 +16,7 @@ import {
   memoryArchive,
   memoryBuffer,
   memorySecrets,
+  NO_PLAID,
 } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { type MemoryState, memoryStateStore, type StateItem } from '../../support/memory-state-store.ts';
@@ -66,6 +69,8 @@ export interface World {
     readonly archive: MemoryArchive;
     readonly secrets: ReturnType<typeof memorySecrets>;
     readonly stripe: StripeApi;
+    readonly plaid: PlaidApi;
+    readonly verificationKeys: VerificationKeys;
     readonly bus: EventBus;
   };
   readonly records: Records;
@@ -240,6 +245,8 @@ export const createWorld = (options: WorldOptions): World => {
         faults.call('secrets', effect),
       ),
       stripe: api,
+      plaid: NO_PLAID,
+      verificationKeys: { keyOf: async () => undefined },
       bus: {
         put: (events) =>
           faults.call('bus', () => {

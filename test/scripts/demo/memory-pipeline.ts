@@ -9,7 +9,7 @@ import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../../shared/lambda/http.ts';
 import type { LedgerView } from '../../../shared/runway/ledger-view.ts';
 import { runwayOf } from '../../../shared/runway/runway.ts';
-import { memoryArchive, memoryBuffer, memorySecrets, quietInvocation } from '../../support/memory-intake.ts';
+import { memoryArchive, memoryBuffer, memorySecrets, NO_PLAID, quietInvocation } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { DEMO, viewOf } from './books.ts';
 
@@ -52,7 +52,8 @@ export const memoryPipeline = async (nowMs: number): Promise<MemoryPipeline> => 
     const [, tenant, source] = /^\/v1\/webhooks\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     if (source !== undefined) {
       const asked = { ...request, pathParameters: { tenant, source } };
-      const deps = { tenants: [DEMO], ledger, buffer: memoryBuffer(), archive, secrets };
+      const verificationKeys = { keyOf: async () => undefined };
+      const deps = { tenants: [DEMO], ledger, buffer: memoryBuffer(), archive, secrets, verificationKeys };
       return pipeline.intercept(asked) ?? receive(deps, asked, quietInvocation(request.nowMs));
     }
     if (request.headers['authorization'] !== 'Bearer good') return problem(401, 'Unauthorized');
@@ -83,7 +84,10 @@ export const memoryPipeline = async (nowMs: number): Promise<MemoryPipeline> => 
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const deps: PullDeps = { tenants: [DEMO], ledger, archive, secrets, stripe: stripeApi(url, fetch) };
+  const deps: PullDeps = {
+    ...{ tenants: [DEMO], ledger, archive, secrets, plaid: NO_PLAID },
+    stripe: stripeApi(url, fetch),
+  };
   const pipeline: MemoryPipeline = {
     url,
     ledger,

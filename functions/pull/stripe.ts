@@ -1,0 +1,157 @@
+import type { Archive } from '../../shared/aws/archive.ts';
+import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
+import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
+import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
+import { METRICS } from '../../shared/contract/names.ts';
+import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import type { CashFact } from '../../shared/event/fact.ts';
+import { recordDelivery } from '../../shared/intake/record.ts';
+import type { Invocation } from '../../shared/lambda/invocation.ts';
+import {
+  type BalanceTransaction,
+  balanceTransaction,
+  EXTERNAL,
+  feeKey,
+  settledFacts,
+  transactionKey,
+} from '../../shared/providers/stripe/balance-transaction.ts';
+import { parseDoorbell } from '../../shared/providers/stripe/doorbell.ts';
+import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
+import type { StripeApi } from './stripe-api.ts';
+
+export interface StripeDeps {
+  readonly ledger: LedgerStore;
+  readonly archive: Archive;
+  readonly secrets: WebhookSecrets;
+  readonly stripe: StripeApi;
+}
+
+const SOURCE = 'stripe';
+
+/**
+ * Whether there is nothing left to fetch. A transfer between own accounts has its fee in a fact of its own: where only the
+ * transfer is known, a run may have died between the two, so it is asked for again.
+ */
+const isSettled = async (
+  deps: StripeDeps,
+  { tenant, livemode }: TenantSettings,
+  id: string,
+  account: string | undefined,
+): Promise<boolean> => {
+  const key = transactionKey(account, livemode, id);
+  const known = async (factKey: string): Promise<CashFact | undefined> =>
+    (await deps.ledger.factRows(tenant, factKey))
+      .flatMap((row) => (row.kind === 'fact' && row.fact.kind === 'cash' ? [row.fact] : []))
+      .find((fact) => !fact.estimated);
+  const main = await known(key);
+  return main !== undefined && (main.counterAccount === EXTERNAL || (await known(feeKey(key))) !== undefined);
+};
+
+/** What we fetched is a delivery like any other: kept as it came, and named in its facts. */
+const recordSettled = async (
+  deps: StripeDeps,
+  settings: TenantSettings,
+  account: string | undefined,
+  value: unknown,
+  transaction: BalanceTransaction | string,
+  context: Invocation,
+): Promise<void> => {
+  const body = Buffer.from(canonicalJson(value));
+  const bodyHash = sha256Of(body);
+  const facts = typeof transaction === 'string' ? undefined : settledFacts(transaction, account, settings);
+  const delivery = {
+    tenant: settings.tenant,
+    source: SOURCE,
+    deliveryId: typeof transaction === 'string' ? `fetched:${bodyHash}` : `fetched:${transaction.id}`,
+    kept: await deps.archive.keep(settings.tenant, bodyHash, body),
+    bodyHash,
+    receivedAt: new Date(context.nowMs).toISOString(),
+    traceparent: context.traceparent,
+  };
+  const recorded = await recordDelivery(
+    deps.ledger,
+    delivery,
+    settings,
+    STRIPE_NORMALISER,
+    facts === undefined
+      ? { outcome: 'quarantined', reason: typeof transaction === 'string' ? transaction : 'no such amount' }
+      : { outcome: 'facts', events: facts.map((fact) => ({ id: fact.key, fact })), doorbells: [] },
+  );
+  const accepted = recorded.events.filter((event) => event.status === 'accepted').length;
+  context.metrics(
+    { [METRICS.eventsIngested]: accepted },
+    { tenant: settings.tenant, source: SOURCE, result: 'fetched' },
+  );
+};
+
+/** One doorbell. A tenant without an API key stays with its estimates; an estimate that Stripe does not know (yet) stays one; the hourly sweep asks again. */
+export const answerStripe = async (
+  deps: StripeDeps,
+  settings: TenantSettings,
+  doorbell: string,
+  context: Invocation,
+): Promise<void> => {
+  const asked = parseDoorbell(doorbell);
+  const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
+  if (asked === undefined || apiKey === undefined) return;
+  if (await isSettled(deps, settings, asked.id, asked.account)) return;
+  const fetched = await deps.stripe.balanceTransaction(asked.id, apiKey, asked.account);
+  if (fetched.outcome === 'refused')
+    context.log.error('Stripe refused our request', {
+      tenant: settings.tenant,
+      doorbell,
+      status: fetched.status,
+    });
+  if (fetched.outcome !== 'found') return;
+  const transaction = balanceTransaction(fetched.value);
+  await recordSettled(deps, settings, asked.account, fetched.value, transaction, context);
+};
+
+/** Webhooks are retried for three days; a fourth covers what they and their doorbells missed. */
+const SWEEP_SECONDS = 4 * 86_400;
+
+interface Page {
+  readonly data: readonly unknown[];
+  readonly has_more: boolean;
+}
+
+const pageOf = (value: unknown): Page => {
+  const { data, has_more } = (value ?? {}) as Partial<Page>;
+  if (!Array.isArray(data)) throw new Error('Stripe sent a list without data');
+  return { data, has_more: has_more === true };
+};
+
+/** Reads a tenant's recent transactions, so that a webhook that never came costs an hour and no money. */
+export const sweepStripe = async (
+  deps: StripeDeps,
+  settings: TenantSettings,
+  context: Invocation,
+): Promise<void> => {
+  const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
+  if (apiKey === undefined) return;
+  // An upper bound fixed for the whole run: rows that arrive meanwhile would shift nothing, but they belong to the next.
+  const beforeSeconds = Math.floor(context.nowMs / 1000);
+  const range = { fromSeconds: beforeSeconds - SWEEP_SECONDS, beforeSeconds };
+  let startingAfter: string | undefined;
+  do {
+    const fetched = await deps.stripe.balanceTransactions(
+      startingAfter === undefined ? range : { ...range, startingAfter },
+      apiKey,
+    );
+    if (fetched.outcome !== 'found') {
+      context.log.error('Stripe refused to list', { tenant: settings.tenant, ...fetched });
+      return;
+    }
+    const page = pageOf(fetched.value);
+    let last: string | undefined;
+    for (const value of page.data) {
+      const transaction = balanceTransaction(value);
+      if (typeof transaction !== 'string') {
+        last = transaction.id;
+        if (await isSettled(deps, settings, transaction.id, undefined)) continue;
+      }
+      await recordSettled(deps, settings, undefined, value, transaction, context);
+    }
+    startingAfter = page.has_more ? last : undefined;
+  } while (startingAfter !== undefined);
+};
