@@ -6,18 +6,6 @@ import { LEDGER_INDEX, TABLE_KEYS } from '../../shared/contract/names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
 
-/** What the recomputation of a bucket reads; the raw body stays in the row, outside the index. */
-const INDEXED_ATTRIBUTES = [
-  'kind',
-  'fact',
-  'contentHash',
-  'reverses',
-  'delivery',
-  'quarantined',
-  'recordedAt',
-  'tenant',
-];
-
 /** Room for 15,000 events a second at two units each; a runaway producer stops here instead of on the bill. */
 const MAX_WRITE_UNITS_PER_SECOND = 40_000;
 
@@ -37,7 +25,7 @@ export class Ledger extends Construct {
           partitionKey: { name: LEDGER_INDEX.partition, type: text },
           sortKey: { name: LEDGER_INDEX.sort, type: text },
           projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: INDEXED_ATTRIBUTES,
+          nonKeyAttributes: [...LEDGER_INDEX.attributes],
         },
       ],
       billing: Billing.onDemand({ maxWriteRequestUnits: MAX_WRITE_UNITS_PER_SECOND }),

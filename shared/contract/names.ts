@@ -19,7 +19,13 @@ export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /** Ledger and State share one key shape; the Ledger has one index. */
 export const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
-export const LEDGER_INDEX = { name: 'byBucket', partition: 'bucket', sort: 'bucketOrder' } as const;
+export const LEDGER_INDEX = {
+  name: 'byBucket',
+  partition: 'bucket',
+  sort: 'bucketOrder',
+  /** What the recomputation of a bucket reads; the raw body stays in the row, outside the index. */
+  attributes: ['kind', 'fact', 'contentHash', 'reverses', 'delivery', 'quarantined', 'recordedAt', 'tenant'],
+} as const;
 export const STATE_TTL_ATTRIBUTE = 'expiresAt';
 
 /** Ledger row kinds and State item kinds that stream filters select on (attribute `kind`). */

@@ -37,16 +37,7 @@ const createLedger = (table: string): CreateTableCommand =>
         ],
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: [
-            'kind',
-            'fact',
-            'contentHash',
-            'reverses',
-            'delivery',
-            'quarantined',
-            'recordedAt',
-            'tenant',
-          ],
+          NonKeyAttributes: [...LEDGER_INDEX.attributes],
         },
       },
     ],

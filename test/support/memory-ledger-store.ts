@@ -1,4 +1,5 @@
 import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
+import { LEDGER_INDEX } from '../../shared/contract/names.ts';
 import { appendFact, type FactTable } from '../../shared/ledger/append.ts';
 import { itemOf, type LedgerItem, rowOf } from '../../shared/ledger/codec.ts';
 import {
@@ -27,16 +28,9 @@ export interface MemoryLedger extends LedgerStore {
 const INDEXED: readonly string[] = [
   'pk',
   'sk',
-  'bucket',
-  'bucketOrder',
-  'kind',
-  'fact',
-  'contentHash',
-  'reverses',
-  'delivery',
-  'quarantined',
-  'recordedAt',
-  'tenant',
+  LEDGER_INDEX.partition,
+  LEDGER_INDEX.sort,
+  ...LEDGER_INDEX.attributes,
 ];
 
 const through: Around = async (_operation, run) => run();
