@@ -89,25 +89,36 @@ const amountText = (amount: string, currency: string): string => {
   return `${amount.startsWith('-') ? '\u2212' : ''}${SYMBOLS[currency]}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
 };
 
-/** What a document says in figures, as the page must say it. */
+/** What a document says in figures, each with what it is the figure of, as the page must say it. */
 const figuresOf = ({ runway }: PageInput): readonly string[] => {
   const { cash, burn, model, survival, cash_band = [], as_of } = runway;
-  const { currency } = cash;
-  const days = [runway.p5_days, runway.p50_days, runway.p95_days].filter((count) => count !== null);
+  const money = (amount: string): string => amountText(amount, cash.currency);
+  const cards = [
+    ['p5 Cautious', runway.p5_days],
+    ['p50 Even odds', runway.p50_days],
+    ['p95 Hopeful', runway.p95_days],
+  ] as const;
+  const burns = [
+    ['Net burn a day', burn.net_daily_mean],
+    ['Gross burn a day', burn.gross_daily_mean],
+    ['Spread of a day’s net flow', burn.net_daily_std],
+  ] as const;
   return [
-    amountText(cash.amount, currency),
-    ...Object.values(burn).flatMap((amount) => (amount === null ? [] : [amountText(amount, currency)])),
-    ...(runway.status === 'out_of_cash' ? [] : days.map((count) => `${count} day`)),
-    ...(runway.status === 'out_of_cash' ? [] : days.map((count) => spelled(dateAfter(as_of, count)))),
-    ...Object.values(survival).flatMap((share) =>
-      share === null || share > 0.9999 ? [] : [`${Number((share * 100).toFixed(2))}%`],
+    `Cash on ${spelled(as_of)} ${money(cash.amount)}`,
+    ...burns.flatMap(([name, amount]) => (amount === null ? [] : [`${name} ${money(amount)}`])),
+    ...cards.flatMap(([name, count]) =>
+      count === null || runway.status === 'out_of_cash'
+        ? []
+        : [`${name} ${count} ${count === 1 ? 'day' : 'days'} ${spelled(dateAfter(as_of, count))}`],
     ),
-    ...Object.keys(survival).map((count) => `${count} days`),
-    ...cash_band.flatMap(({ p5, p50, p95 }) => [p5, p50, p95].map((amount) => amountText(amount, currency))),
-    ...cash_band.map(({ date }) => spelled(date)),
+    ...Object.entries(survival).flatMap(([days, share]) =>
+      share === null || share > 0.9999 !== (share === 1)
+        ? []
+        : [`${days} days ${Number((share * 100).toFixed(2))}%`],
+    ),
+    ...cash_band.map(({ date, p5, p50, p95 }) => [spelled(date), ...[p5, p50, p95].map(money)].join(' ')),
     `seed ${model.seed}`,
-    model.version,
-    spelled(as_of),
+    `Model ${model.version}`,
   ];
 };
 
