@@ -26,7 +26,7 @@ export const withToken = (command: Command): Command =>
     process.env['CAPSTACK_TOKEN'],
   );
 
-const urlOf = (api: string, path: string): URL => {
+export const urlOf = (api: string, path: string): URL => {
   try {
     return new URL(`${api.replace(/\/+$/, '')}${path}`);
   } catch {
@@ -34,7 +34,7 @@ const urlOf = (api: string, path: string): URL => {
   }
 };
 
-const isLoopback = (url: URL): boolean =>
+export const isLoopback = (url: URL): boolean =>
   url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
 
 /** The problem's own words where the answer is problem+json, else its first line. */
@@ -91,6 +91,39 @@ const send = async (api: string, call: Call): Promise<unknown> => {
   }
 };
 
+/** One delivery, as a provider sends it: no token, bytes as they are, whatever the answer. */
+export const post = (
+  api: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<Response> => {
+  const url = urlOf(api, path);
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    redirect: 'error',
+    signal: AbortSignal.timeout(REPLY_TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
+};
+
+/** How to act as the administrator of a local pipeline's account. */
+export interface LocalAccount {
+  readonly stage: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly operator: { readonly id: string; readonly secret: string };
+}
+
+export const localAccount = async (api: string): Promise<LocalAccount> => {
+  if (!isLoopback(urlOf(api, '/')))
+    throw new Failure(`${api} is a deployment: name its --stage, and your AWS credentials are used`);
+  return (await send(api, { method: 'GET', path: '/_local/run' })) as LocalAccount;
+};
+
 export interface TokenRequest {
   readonly tenant: string;
   readonly scopes: readonly string[];
@@ -109,13 +142,15 @@ export const issueToken = async (api: string, request: TokenRequest): Promise<st
   return token;
 };
 
-/** One authorised request; on a loopback API without a token, one is fetched first. */
-export const callApi = async (options: ApiOptions, call: Omit<Call, 'token'>): Promise<unknown> => {
+/** One authorised request; on a loopback API without a token, one with these scopes is fetched first. */
+export const callApi = async (
+  options: ApiOptions,
+  call: Omit<Call, 'token'>,
+  scopes: readonly Scope[] = DEFAULT_SCOPES,
+): Promise<unknown> => {
   const url = urlOf(options.api, '/');
   if (options.token === undefined && !isLoopback(url))
     throw new Failure(`${url.origin} needs a token: give --token or set CAPSTACK_TOKEN`);
-  const token =
-    options.token ??
-    (await issueToken(options.api, { tenant: 'demo', scopes: DEFAULT_SCOPES, ttlSeconds: 60 }));
+  const token = options.token ?? (await issueToken(options.api, { tenant: 'demo', scopes, ttlSeconds: 60 }));
   return send(options.api, { ...call, token });
 };

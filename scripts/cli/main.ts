@@ -3,8 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { addDoctor } from './doctor.ts';
 import { reasonOf } from './failure.ts';
 import { addForecast } from './forecast.ts';
+import { addImport } from './import.ts';
 import { addPlan } from './plan.ts';
+import { addSecrets } from './secrets.ts';
 import { addToken } from './token.ts';
+import { addWebhooks } from './webhooks.ts';
 
 /** Set to see where an unexpected error came from. */
 const TRACE = 'CAPSTACK_TRACE';
@@ -25,7 +28,10 @@ const program = new Command('capstack')
       ),
   });
 addForecast(program);
+addImport(program);
 addPlan(program);
+addWebhooks(program);
+addSecrets(program);
 addToken(program);
 addDoctor(program);
 

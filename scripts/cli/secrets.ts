@@ -1,0 +1,94 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { putSecret, rotateSecret, type Stored } from '../../shared/aws/secret-slots.ts';
+import { secretPrefix, WEBHOOK_SOURCES } from '../../shared/contract/names.ts';
+import { localAccount, withApi } from './api.ts';
+import { Failure, reasonOf } from './failure.ts';
+import { readSecret } from './secret-input.ts';
+
+interface SecretOptions {
+  readonly api: string;
+  readonly tenant: string;
+  readonly source: string;
+  readonly stage?: string;
+  readonly slot: 'current' | 'previous';
+  readonly credential?: string;
+  readonly json?: true;
+}
+
+const SENTENCES: Readonly<Record<Stored, (name: string) => string>> = {
+  stored: (name) => `${name} is stored.`,
+  rotated: (name) =>
+    `${name} is stored; the one before is the previous one, and good until the next rotation.`,
+  unchanged: (name) => `${name} was so already.`,
+};
+
+/** Part of a parameter's name, and of a webhook's address. */
+const namePart =
+  (what: string): ((text: string) => string) =>
+  (text) => {
+    if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)) return text;
+    throw new InvalidArgumentError(`write ${what} in a-z, 0-9, - and _`);
+  };
+
+/** The parameter store of the local pipeline, or of the account that the operator's credentials open. */
+const parameterStore = async ({
+  api,
+  stage,
+}: SecretOptions): Promise<{ client: SSMClient; stage: string }> => {
+  if (stage !== undefined) return { client: new SSMClient(), stage };
+  const { endpoint, region, operator, stage: local } = await localAccount(api);
+  const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
+  return { client: new SSMClient({ endpoint, region, credentials }), stage: local };
+};
+
+const put = async (options: SecretOptions): Promise<void> => {
+  const { tenant, source, slot, credential } = options;
+  const { client, stage } = await parameterStore(options);
+  const parent = `${secretPrefix(stage)}/${tenant}/${source}`;
+  const name = credential === undefined ? `${parent}/webhook/${slot}` : `${parent}/api/${credential}`;
+  const value = await readSecret(`${name}: `);
+  const stored = await (credential === undefined && slot === 'current'
+    ? rotateSecret(client, parent, value)
+    : putSecret(client, name, value)
+  ).catch((error: unknown) => {
+    const region = 'set AWS_REGION, and AWS credentials that may put parameters there';
+    throw new Failure(`${name} could not be stored: ${reasonOf(error)} (${region})`);
+  });
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ name, status: stored })}\n` : `${SENTENCES[stored](name)}\n`,
+  );
+};
+
+export const addSecrets = (program: Command): void => {
+  const secrets = program
+    .command('secrets')
+    .description('what webhooks are signed with, and what we call providers with');
+  withApi(secrets.command('put'))
+    .description('stores a secret, typed at the prompt or piped in; never given on the command line')
+    .requiredOption('--tenant <name>', 'tenant it is of', namePart('a tenant'))
+    .addOption(
+      new Option('--source <name>', 'provider it is of').choices(WEBHOOK_SOURCES).makeOptionMandatory(),
+    )
+    .option(
+      '--stage <name>',
+      "a deployment's stage, with your AWS credentials (default: the local pipeline)",
+      namePart('a stage'),
+    )
+    .addOption(
+      new Option('--slot <name>', 'current moves what was current to previous')
+        .choices(['current', 'previous'])
+        .default('current'),
+    )
+    .option(
+      '--credential <name>',
+      'not a signing secret but a credential of the provider’s API, such as key',
+      namePart('a credential'),
+    )
+    .option('--json', 'what was stored (not the secret) as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  capstack secrets put --stage prod --tenant acme --source stripe\n  pass stripe/key | capstack secrets put --stage prod --tenant acme --source stripe --credential key',
+    )
+    .action(put);
+};
