@@ -17,9 +17,9 @@ interface SecretOptions {
 }
 
 const SENTENCES: Readonly<Record<Stored, (name: string) => string>> = {
-  stored: (name) => `${name} is stored.`,
+  stored: (name) => `${name} is stored; running functions take it within a minute or so.`,
   rotated: (name) =>
-    `${name} is stored; the one before is the previous one, and good until the next rotation.`,
+    `${name} is stored, running functions take it within a minute or so; the one before stays good until the next rotation.`,
   unchanged: (name) => `${name} was so already.`,
 };
 

@@ -85,7 +85,7 @@ export const foldDay = (date: CivilDate, slice: number, rows: readonly BucketRow
   let estimatedCount = 0;
   for (const { fact } of effectiveFacts(rows)) {
     /** What moves nothing leaves no trace: neither an account nor a first day of the ledger. */
-    if (fact.kind !== 'cash' || fact.lines.length === 0) continue;
+    if (fact.kind !== 'cash' || fact.lines.every(({ amountMinor }) => amountMinor === 0n)) continue;
     const total = fact.lines.reduce((sum, line) => sum + line.amountMinor, 0n);
     addDelta(accounts, fact.account, fact.currency, total);
     if (fact.counterAccount === EXTERNAL)

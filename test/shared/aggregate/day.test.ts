@@ -104,3 +104,12 @@ test('a month is the sum of its days and slices, in any order', () => {
     }),
   );
 });
+
+test('a fact that moves nothing leaves no trace but its row', () => {
+  const rows = [
+    factRow(cashFact({ key: 'cancelled', lines: [] })),
+    factRow(cashFact({ key: 'zero', lines: [{ category: 'test', amountMinor: 0n }] })),
+  ];
+  const { accounts, flows, rows: count } = foldDay(date, 0, rows);
+  assert.deepEqual({ accounts, flows, count }, { accounts: [], flows: [], count: 2 });
+});
