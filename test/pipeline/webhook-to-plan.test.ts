@@ -233,6 +233,27 @@ describe('the owner', () => {
   });
 });
 
+describe('while the tables are out', () => {
+  test('an authentic delivery is buffered, and counts once when they are back', async () => {
+    await run.settled();
+    const { cash } = await runway();
+    const sent = chargeEvent('buffered');
+    run.application.outage('dynamodb', true);
+    const answer = await client.stripe(sent);
+    run.application.outage('dynamodb', false);
+    assert.deepEqual([answer.status, answer.body.status], [202, 'buffered']);
+    assert.equal((await client.stripe(chargeEvent('forged'), { secret: 'whsec_guess' })).status, 401);
+    const drained = await until(
+      runway,
+      (now) => Number(now.cash.amount) - Number(cash.amount) === 20,
+      60_000,
+    );
+    assert.equal((await client.stripe(sent)).body.status, 'duplicate');
+    await run.settled();
+    assert.equal((await runway()).inputs.hash, drained.inputs.hash);
+  });
+});
+
 describe('the cache', () => {
   const read = () => client.request('GET', '/v1/runway', { token: admin });
   const source = ({ headers }: Awaited<ReturnType<typeof read>>): string | null => headers.get('x-source');
