@@ -11,7 +11,7 @@ export interface RunwayDocument
   readonly computed_at: string;
   /** Absent from documents of older deployments. */
   readonly cash_band?: RunwayNumbers['cash_band'];
-  /** Share of the futures that still have cash at the end of a day, by days from `as_of`; ascending. */
+  /** Share of the futures that never ran out by the end of a day, by days from `as_of`, ascending; days may be left out. */
   readonly survival_curve?: readonly (readonly [day: number, probability: number])[];
   readonly inputs: {
     readonly hash: string;

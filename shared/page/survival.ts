@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { curveStepAfter, line } from 'd3-shape';
+import { line } from 'd3-shape';
 import { at, CANVASES, type Canvas, drawing, placedTicks } from './axis.ts';
 import { dateAfter, daysOf, QUANTILES, type Quantile, type RunwayDocument } from './document.ts';
 import { type Html, html } from './html.ts';
@@ -45,11 +45,17 @@ const crossingsOf = (runway: RunwayDocument): readonly Share[] =>
     return days === null ? [] : [[days, CROSSINGS[quantile]] as const];
   });
 
-/** Every point that the curve is known to pass, from everybody alive today; it only ever falls. */
-const knownPoints = (runway: RunwayDocument): readonly Share[] => {
-  const shares = sharesOf(runway).filter((pair): pair is [number, number] => pair[1] !== null);
-  return [[0, 1] as const, ...shares, ...crossingsOf(runway)].sort(([a, p], [b, q]) => a - b || q - p);
+/** The shares that the document states, of its horizons and of its curve, by day. */
+const statedShares = (runway: RunwayDocument): readonly Share[] => {
+  const named = sharesOf(runway).filter((pair): pair is [number, number] => pair[1] !== null);
+  return [...new Map([...(runway.survival_curve ?? []), ...named])].sort(([a], [b]) => a - b);
 };
+
+/** Every point that the curve is known to pass, from everybody alive today; it only ever falls. */
+const knownPoints = (runway: RunwayDocument): readonly Share[] =>
+  [...new Map([[0, 1], ...statedShares(runway)]), ...crossingsOf(runway)].sort(
+    ([a, p], [b, q]) => a - b || q - p,
+  );
 
 interface Plot {
   readonly canvas: Canvas;
@@ -76,23 +82,15 @@ const grid = ({ canvas, left, y }: Plot): Html =>
   )}</g>`;
 
 /** Between two known points the curve may run anywhere in the box they span. */
-const boxes = ({ x, y }: Plot, points: readonly Share[]): Html =>
+const boxes = ({ x, y }: Plot, points: readonly Share[], weight: 'edge' | 'median'): Html =>
   html`${points.slice(1).map(([day, share], index) => {
     const [before, above] = points[index] ?? [0, 1];
     const [left, width] = [x(before), x(day) - x(before)];
     return html`<rect class="band" x="${at(left)}" y="${at(y(above))}" width="${at(width)}" height="${at(Math.max(0, y(share) - y(above)))}" />`;
-  })}<path class="edge" d="${line<Share>(
+  })}<path class="${weight}" d="${line<Share>(
     ([day]) => x(day),
     ([, share]) => y(share),
   ).digits(1)(points)}" />`;
-
-const curve = ({ x, y }: Plot, points: readonly Share[]): Html =>
-  html`<path class="median" d="${line<Share>(
-    ([day]) => x(day),
-    ([, share]) => y(share),
-  )
-    .curve(curveStepAfter)
-    .digits(1)(points)}" />`;
 
 /** Above and to the right of a falling curve there is always room; at the very edge there is on the other side. */
 const crossing = ({ x, y, canvas }: Plot, quantile: Quantile, days: number): Html => {
@@ -125,9 +123,8 @@ const lastDayShown = (points: readonly Share[]): number => {
 
 const chart = (runway: RunwayDocument): Html => {
   const points = knownPoints(runway);
-  const whole = runway.survival_curve ?? [];
   const shares = sharesOf(runway);
-  const lastDay = lastDayShown([...points, ...whole]);
+  const lastDay = lastDayShown(points);
   const known = shares.filter((pair): pair is [number, number] => pair[1] !== null && pair[0] <= lastDay);
   const text = {
     id: 'survival',
@@ -140,14 +137,11 @@ const chart = (runway: RunwayDocument): Html => {
       canvas,
       plot.bottom + canvas.fontSize * 2.2,
       text,
-      html`${grid(plot)}${
-        whole.length > 1
-          ? curve(plot, [[0, 1], ...whole.filter(([day]) => day <= lastDay)])
-          : boxes(
-              plot,
-              points.filter(([day]) => day <= lastDay),
-            )
-      }
+      html`${grid(plot)}${boxes(
+        plot,
+        points.filter(([day]) => day <= lastDay),
+        hasCurve(runway) ? 'median' : 'edge',
+      )}
 ${axis(plot, [0, ...shares.map(([day]) => day).filter((day) => day <= lastDay)])}
 ${known.map(([day, share]) => html`<circle class="point" cx="${at(plot.x(day))}" cy="${at(plot.y(share))}" r="4" />`)}
 ${QUANTILES.map((quantile) => {
@@ -159,17 +153,18 @@ ${QUANTILES.map((quantile) => {
 };
 
 const rows = (runway: RunwayDocument): readonly (readonly string[])[] =>
-  sharesOf(runway).map(([day, share]) => [
+  statedShares(runway).map(([day, share]) => [
     numberText(day),
     dateText(dateAfter(runway, day)),
-    share === null ? 'not known' : percentText(share),
+    percentText(share),
   ]);
 
-/** The chances over time, as a curve where the document has one, else as what its points allow. */
+const hasCurve = ({ survival_curve = [] }: RunwayDocument): boolean => survival_curve.length > 1;
+
+/** The chances over time: what the document states, and in between what that leaves open. */
 export const survivalCurve = (runway: RunwayDocument): Html => {
-  const whole = (runway.survival_curve ?? []).length > 1;
-  const caption = whole
-    ? 'A future counts until the first day that ends without cash.'
+  const caption = hasCurve(runway)
+    ? 'The line joins the days for which the forecast states the chance. Between two of them it only falls, within the shaded steps.'
     : 'The forecast states the chance at the dots. Between two of them it only falls, somewhere in the shaded box; the thin line just joins them.';
   return html`<figure>${chart(runway)}
 <figcaption>${caption} Days count from ${dateText(runway.as_of)}.</figcaption></figure>

@@ -44,7 +44,7 @@ export const okDocument: RunwayDocument = {
   p95_days: 193,
   standard_error_days: { p5: 0.31, p50: 0.2043, p95: 0.02 },
   censored: { p5: false, p50: false, p95: false },
-  survival: { 30: 1, 60: 1, 90: 1, 180: 0.1837, 365: 0 },
+  survival: { 30: 1, 60: 1, 90: 1, 180: 0.1844, 365: 0 },
   cash: { amount: '2400000.00', currency: 'USD' },
   burn: { net_daily_mean: '14200.00', net_daily_std: '28113.42', gross_daily_mean: '19820.55' },
   cash_band: bandOf(2_400_000, -14_200, 13_000),
@@ -180,9 +180,10 @@ const insufficient: Partial<RunwayDocument> = {
   },
 };
 
-const decadeCurve: readonly (readonly [number, number])[] = Array.from({ length: 260 }, (_, day) => [
-  day,
-  day < 120 ? 1 : Math.round(1e4 / (1 + Math.exp((day - 169) / 8))) / 1e4,
+/** A logistic fall through the horizons and quantiles that the document states. */
+const weeklyCurve: readonly (readonly [number, number])[] = Array.from({ length: 105 }, (_, week) => [
+  week * 7,
+  week * 7 < 120 ? 1 : Math.round(1e4 / (1 + Math.exp((week * 7 - 169) / 7.4))) / 1e4,
 ]);
 
 const tiny: Partial<RunwayDocument> = {
@@ -204,7 +205,7 @@ const huge: Partial<RunwayDocument> = {
 /** Each state by its name, as a page's input. */
 export const STATES: Readonly<Record<string, PageInput>> = {
   ok: inputOf(),
-  curve: inputOf({ survival_curve: decadeCurve }),
+  curve: inputOf({ survival_curve: weeklyCurve }),
   insufficient_data: inputOf(insufficient),
   not_burning: inputOf({
     status: 'not_burning',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RunwayDocument } from '../../../shared/page/document.ts';
 import { survivalCurve, survivalTiles } from '../../../shared/page/survival.ts';
-import { inputOf, STATES } from './documents.ts';
+import { inputOf } from './documents.ts';
 
 const HORIZON = 400;
 const HORIZONS = [30, 60, 90, 180, 365];
@@ -20,6 +20,12 @@ const documentOf = (runways: readonly number[]): RunwayDocument => {
   const days = { p5_days: quantile(0.05), p50_days: quantile(0.5), p95_days: quantile(0.95) };
   return inputOf({ ...days, survival, horizon_days: HORIZON }).runway;
 };
+
+const weeksOf = (runways: readonly number[]): readonly (readonly [number, number])[] =>
+  Array.from({ length: 58 }, (_, week) => [
+    week * 7,
+    runways.filter((runway) => runway > week * 7).length / runways.length,
+  ]);
 
 const numbers = (markup: string, name: string): readonly number[] =>
   [...markup.matchAll(new RegExp(` ${name}="([-0-9.]+)"`, 'g'))].map(([, value]) => Number(value));
@@ -52,11 +58,13 @@ const boxesOf = (markup: string): readonly Box[] => {
 test('whatever the futures are, their curve runs through the shaded boxes', () => {
   const few = fc.array(fc.integer({ min: 1, max: HORIZON + 60 }), { minLength: 20, maxLength: 60 });
   fc.assert(
-    fc.property(few, (runways) => {
-      const boxes = boxesOf(survivalCurve(documentOf(runways)).markup);
+    fc.property(few, fc.boolean(), (runways, weekly) => {
+      const document = documentOf(runways);
+      const curved = weekly ? { ...document, survival_curve: weeksOf(runways) } : document;
+      const boxes = boxesOf(survivalCurve(curved).markup);
       const end = Math.max(...boxes.map(({ right }) => right));
       assert(boxes.length > 0);
-      for (let day = 0; day <= Math.floor(end); day += 1) {
+      for (let day = 0; day < Math.floor(end); day += 1) {
         const share = runways.filter((runway) => runway > day).length / runways.length;
         const inside = boxes.some(
           ({ left, right, top, bottom }) =>
@@ -68,13 +76,21 @@ test('whatever the futures are, their curve runs through the shaded boxes', () =
   );
 });
 
-test('a document with the whole curve has it drawn, and nothing shaded', () => {
-  const input = STATES['curve'];
-  assert(input !== undefined);
-  const { markup } = survivalCurve(input.runway);
-  assert.match(markup, /<path class="median"/);
-  assert.deepEqual(boxesOf(markup), []);
-  assert.doesNotMatch(markup, /shaded/);
+test('a curve by the week narrows the boxes, and its figures are in the table', () => {
+  const weekly = (day: number): readonly [number, number] => [day, Math.max(0, 1 - day / HORIZON)];
+  const survival_curve = Array.from({ length: 58 }, (_, week) => weekly(week * 7));
+  const { runway } = inputOf({
+    survival_curve,
+    survival: Object.fromEntries(HORIZONS.map(weekly)),
+    p5_days: 20,
+    p50_days: 200,
+    p95_days: 380,
+  });
+  const { markup } = survivalCurve(runway);
+  const boxes = boxesOf(markup);
+  assert(boxes.length > 58);
+  for (const { left, right } of boxes) assert(right - left < 7.5);
+  assert.match(markup, /><span>203<\/span><\/td>[\s\S]{0,200}><span>49\.25%<\/span>/);
 });
 
 test('a horizon that is not known is said to be so', () => {
