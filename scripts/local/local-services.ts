@@ -1,7 +1,9 @@
 /** The AWS services beside DynamoDB that the template uses, filled with what it declares. */
 import { join } from 'node:path';
+import { parseTenants, type TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Assembly, LocalResource } from './assembly.ts';
 import { type Durable, openDurable } from './durable.ts';
+import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
 import { autoScalingService } from './services/auto-scaling.ts';
@@ -63,14 +65,14 @@ const queueSettings = (queue: LocalResource): QueueSettings => {
 };
 
 /** Tenants as the functions are told of them. */
-const tenantNames = (assembly: Assembly): string[] => {
-  const names = assembly.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
+const tenantsOf = (assembly: Assembly): readonly TenantSettings[] => {
+  const told = assembly.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
     const environment = properties['Environment'] as { Variables?: Record<string, unknown> } | undefined;
     const tenants = environment?.Variables?.['TENANTS'];
     if (typeof tenants !== 'string') return [];
-    return (JSON.parse(tenants) as { tenant: string }[]).map(({ tenant }) => tenant);
+    return parseTenants(tenants);
   });
-  return [...new Set(names)];
+  return [...new Map(told.map((settings) => [settings.tenant, settings])).values()];
 };
 
 const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
@@ -83,18 +85,16 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
       ...(allowedPattern !== undefined && { allowedPattern }),
     });
   }
-  for (const tenant of tenantNames(assembly)) {
-    ssm.seed({
-      name: `/capstack/${stage}/${tenant}/stripe/api/key`,
-      value: 'sk_test_local',
-      type: 'SecureString',
-    });
+  for (const { tenant, plaid = [] } of tenantsOf(assembly)) {
+    const seed = (name: string, value: string): void =>
+      ssm.seed({ name: `/capstack/${stage}/${tenant}/${name}`, value, type: 'SecureString' });
+    seed('stripe/api/key', 'sk_test_local');
     for (const [source, value] of Object.entries(WEBHOOK_SECRETS))
-      ssm.seed({
-        name: `/capstack/${stage}/${tenant}/${source}/webhook/current`,
-        value: tenant === 'demo' ? value : `${value}_${tenant}`,
-        type: 'SecureString',
-      });
+      seed(`${source}/webhook/current`, tenant === 'demo' ? value : `${value}_${tenant}`);
+    if (plaid.length === 0) continue;
+    seed('plaid/api/client_id', 'client-local');
+    seed('plaid/api/secret', 'local-secret');
+    for (const { item } of plaid) seed(`plaid/api/access_token/${item}`, localAccessToken(item));
   }
 };
 

@@ -13,6 +13,7 @@ import { type ListeningServer, listen } from './http-server.ts';
 import type { TokenRequest } from './issuer.ts';
 import type { RunFacts } from './local-paths.ts';
 import { ensurePrerequisites } from './prerequisites.ts';
+import { plaidStub } from './providers/plaid.ts';
 import { stripeStub } from './providers/stripe.ts';
 import { openRunDirectory, type RunDirectory } from './run-directory.ts';
 
@@ -120,7 +121,11 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
   await synthesise({
     outDir,
     distDir,
-    context: { stage: STAGE, stripeApiUrl: `${apiUrl}/_local/stub/stripe` },
+    context: {
+      stage: STAGE,
+      stripeApiUrl: `${apiUrl}/_local/stub/stripe`,
+      plaidApiUrl: `${apiUrl}/_local/stub/plaid`,
+    },
     validate: false,
     ...(configFile !== undefined && { configFile }),
   });
@@ -160,7 +165,7 @@ const startIn = async (
       directory,
       apiServer,
       gatewayServer,
-      stubs: { stripe: stripeStub() },
+      stubs: { stripe: stripeStub(), plaid: plaidStub({ apiUrl }) },
       log,
     }),
   );
