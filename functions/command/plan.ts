@@ -7,6 +7,7 @@ import { type RecordStatus, recordDelivery } from '../../shared/intake/record.ts
 import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
 import { accountingDay } from '../../shared/runway/runway.ts';
 import { parsePlanItem } from '../../shared/scenario/items.ts';
+import { detailOf } from '../../shared/scenario/problems.ts';
 
 export interface PlanDeps {
   readonly ledger: LedgerStore;
@@ -16,6 +17,9 @@ export interface PlanDeps {
 const NORMALISER = 'plan-1';
 /** Source of what the owner tells the ledger directly. */
 export const OWNER = 'owner';
+
+/** No item's id is longer, and a key of the ledger holds 2,048 bytes at most. */
+const MAX_ID_LENGTH = 500;
 
 const planKey = (id: string): string => `plan:${id}`;
 
@@ -94,12 +98,7 @@ export const declareItem = async (
   subject: string,
 ): Promise<HttpResponse> => {
   const parsed = parsePlanItem(parsedJson(request.rawBody));
-  if (!parsed.ok)
-    return problem(
-      400,
-      'Bad Request',
-      parsed.problems.map(({ path, message }) => `${path === '$' ? 'the item' : path} ${message}`).join('\n'),
-    );
+  if (!parsed.ok) return problem(400, 'Bad Request', detailOf(parsed.problems));
   const { id: given, ...item } = parsed.value;
   const content = canonicalJson(item);
   const id = given ?? sha256Of(content).slice('sha256:'.length, 'sha256:'.length + 12);
@@ -117,10 +116,10 @@ export const withdrawItem = async (
   tenant: TenantSettings,
   subject: string,
 ): Promise<HttpResponse> => {
-  const id = decodeURIComponent(request.pathParameters['id'] ?? '');
-  const before = await standing(deps, tenant.tenant, id);
+  const id = request.pathParameters['id'] ?? '';
+  const before = id.length > MAX_ID_LENGTH ? undefined : await standing(deps, tenant.tenant, id);
   if (before === undefined || before.item === null)
-    return problem(404, 'Not Found', `the plan has no item ${id}; GET /v1/plan lists them`);
+    return problem(404, 'Not Found', `the plan has no item ${id.slice(0, 100)}; GET /v1/plan lists them`);
   const fact = planFact(tenant, id, null, before, request.nowMs);
   const status = await record(deps, tenant, request, subject, fact);
   return json(200, { status, id });

@@ -1,7 +1,7 @@
 import { type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
 import { forecastScenario } from '../../shared/scenario/forecast-scenario.ts';
 import { parseScenario } from '../../shared/scenario/parse.ts';
-import { sentenceOf } from '../../shared/scenario/problems.ts';
+import { detailOf } from '../../shared/scenario/problems.ts';
 
 /** The forecast of the scenario in `body`, or every problem that the scenario has. */
 export const scenarioResponse = (body: Buffer): HttpResponse => {
@@ -14,5 +14,5 @@ export const scenarioResponse = (body: Buffer): HttpResponse => {
   const parsed = parseScenario(sent);
   return parsed.ok
     ? json(200, forecastScenario(parsed.value))
-    : problem(400, 'Bad Request', parsed.problems.map(sentenceOf).join('\n'));
+    : problem(400, 'Bad Request', detailOf(parsed.problems));
 };

@@ -94,6 +94,10 @@ const twoDays = v.pipe(
   v.transform((days): readonly number[] => days.toSorted((a, b) => a - b)),
 );
 
+const HOLIDAYS = 'must be a list of dates such as ["2026-12-25"]';
+/** Decades of them. Without an end, a single item outgrows its row and takes minutes to lay out. */
+const HOLIDAYS_MAX = 1_000;
+
 const payment = {
   amount: money,
   label,
@@ -102,7 +106,14 @@ const payment = {
     v.picklist(['none', 'previous', 'next'], 'must be "none", "previous" or "next"'),
     'none',
   ),
-  holidays: v.optional(v.array(date, 'must be a list of dates such as ["2026-12-25"]'), []),
+  holidays: v.optional(
+    v.pipe(
+      v.array(v.unknown(), HOLIDAYS),
+      v.maxLength(HOLIDAYS_MAX, `must hold at most ${HOLIDAYS_MAX} dates`),
+      v.array(date),
+    ),
+    [],
+  ),
 };
 
 export const recurringSchema: v.GenericSchema<unknown, Recurring> = v.variant('every', [

@@ -15,6 +15,17 @@ export type Parsed<T> =
 export const sentenceOf = ({ path, message }: Problem): string =>
   `${path === '$' ? 'the input' : path} ${message}`;
 
+/** More lines help nobody, and an answer of megabytes would not leave Lambda. */
+const LISTED = 50;
+const MAX_SENTENCE_LENGTH = 500;
+
+/** Problems as the lines of an answer, each told once. */
+export const detailOf = (problems: readonly Problem[]): string => {
+  const sentences = [...new Set(problems.map((each) => sentenceOf(each).slice(-MAX_SENTENCE_LENGTH)))];
+  const more = sentences.length - LISTED;
+  return [...sentences.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+};
+
 const pathOf = (issue: v.BaseIssue<unknown>): string => {
   const path = (issue.path ?? [])
     .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
