@@ -33,6 +33,8 @@ const known = new Set(Intl.supportedValuesOf('currency'));
 
 /** The currency named by `text` in any case, or undefined where ISO 4217 has none. */
 export const currency = (text: string): Currency | undefined => {
+  // Letters beyond ASCII turn into ASCII ones in upper case: a dotless i into I.
+  if (!/^[A-Za-z]{3}$/.test(text)) return undefined;
   const upper = text.toUpperCase();
   return known.has(upper) ? (upper as Currency) : undefined;
 };
