@@ -13,6 +13,12 @@ import { DELIVERY_HEADER, verifyCapstack } from './signature.ts';
 
 const MAX_EVENTS = 500;
 const MAX_METADATA = 50;
+/** Dropped in silence by the record below, lest they reach a prototype. */
+const UNSAFE_NAMES = ['__proto__', 'prototype', 'constructor'] as const;
+/** The rank of a revision has this many digits. */
+const MAX_REVISION = 999_999_999_999_999;
+const NO_DAY = 'is no calendar day like 2026-01-31';
+const NO_INSTANT = 'is no instant with its zone, like 2026-01-31T12:00:00Z';
 const FIRST_DATE = '1970-01-01';
 const LAST_DATE = '2199-12-31';
 
@@ -23,34 +29,48 @@ const eventSchema = v.strictObject({
     'is none of income, expense, adjustment, credit',
   ),
   amount: v.string('is no decimal string'),
-  currency: v.string(),
-  date: v.optional(v.string()),
-  occurred_at: v.optional(v.string()),
+  currency: v.string('is no ISO 4217 code'),
+  date: v.optional(v.string(NO_DAY)),
+  occurred_at: v.optional(v.string(NO_INSTANT)),
   account: v.optional(text(100)),
   category: v.optional(text(64)),
   counterparty: v.optional(text(200)),
   description: v.optional(
     v.pipe(
-      v.string(),
+      v.string('is no text'),
       v.maxLength(1_000, 'is longer than 1000 characters'),
       v.check((value) => value.isWellFormed(), 'holds broken characters'),
     ),
   ),
-  revision: v.optional(v.pipe(v.number(), v.safeInteger('is no whole number'), v.minValue(0, 'is negative'))),
+  revision: v.optional(
+    v.pipe(
+      v.number('is no whole number'),
+      v.safeInteger('is no whole number'),
+      v.minValue(0, 'is negative'),
+      v.maxValue(MAX_REVISION, `is above ${MAX_REVISION}`),
+    ),
+  ),
   metadata: v.optional(
     v.pipe(
-      v.custom<Record<string, unknown>>((value) => !Array.isArray(value), 'is no object'),
-      v.record(
-        text(100),
-        v.pipe(
-          v.string(),
-          v.maxLength(500),
-          v.check((value) => value.isWellFormed()),
-        ),
+      v.custom<Record<string, unknown>>(
+        (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        'is no object',
       ),
       v.check(
         (record) => Object.keys(record).length <= MAX_METADATA,
         `has more than ${MAX_METADATA} entries`,
+      ),
+      v.check(
+        (record) => !UNSAFE_NAMES.some((name) => Object.hasOwn(record, name)),
+        `has an entry named ${UNSAFE_NAMES.join(', ')}: choose another name`,
+      ),
+      v.record(
+        text(100),
+        v.pipe(
+          v.string('is no text'),
+          v.maxLength(500, 'is longer than 500 characters'),
+          v.check((value) => value.isWellFormed(), 'holds broken characters'),
+        ),
       ),
     ),
   ),
@@ -59,7 +79,10 @@ type GenericEvent = v.InferOutput<typeof eventSchema>;
 
 const envelope = v.strictObject({
   schema: v.literal(1, 'is not 1'),
-  events: v.pipe(v.array(v.unknown()), v.maxLength(MAX_EVENTS, `holds more than ${MAX_EVENTS} events`)),
+  events: v.pipe(
+    v.array(v.unknown(), 'is no list'),
+    v.maxLength(MAX_EVENTS, `holds more than ${MAX_EVENTS} events: send them in several deliveries`),
+  ),
 });
 
 /** A civil date stays one; an instant becomes the tenant's day. A text as the answer says what is wrong. */
@@ -70,13 +93,12 @@ const dayOf = (
   if ((event.date === undefined) === (event.occurred_at === undefined))
     return 'needs either date or occurred_at';
   const ms = event.occurred_at === undefined ? undefined : instantMs(event.occurred_at);
-  if (event.occurred_at !== undefined && ms === undefined)
-    return 'occurred_at: is no instant with its zone, like 2026-01-31T12:00:00Z';
+  if (event.occurred_at !== undefined && ms === undefined) return `occurred_at: ${NO_INSTANT}`;
   if (ms !== undefined && (ms < Date.UTC(1970, 0, 1) || ms >= Date.UTC(2200, 0, 1)))
     return `occurred_at: is not within ${FIRST_DATE} and ${LAST_DATE}`;
   if (ms !== undefined) return { date: civilDateIn(zone, ms), occurredAt: isoInstant(ms) };
   const date = civilDate(event.date ?? '');
-  if (date === undefined) return 'date: is no calendar day like 2026-01-31';
+  if (date === undefined) return `date: ${NO_DAY}`;
   return date < FIRST_DATE || date > LAST_DATE
     ? `date: is not within ${FIRST_DATE} and ${LAST_DATE}`
     : { date };
