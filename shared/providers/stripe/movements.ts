@@ -36,8 +36,10 @@ export type Movements =
 const reference = v.nullish(v.union([stripeId, v.looseObject({ id: stripeId })]));
 type Reference = v.InferOutput<typeof reference>;
 
+/** Direction is in the event, not in the sign; only a payout may be negative, where Stripe takes money from the bank. */
+const stripeMagnitude = v.pipe(stripeInteger, v.minValue(0));
+
 const moneyObject = {
-  amount: stripeInteger,
   currency: v.string(),
   created: stripeSeconds,
   balance_transaction: reference,
@@ -47,13 +49,14 @@ const schemas = {
   charge: v.object({
     object: v.literal('charge'),
     ...moneyObject,
+    amount: stripeMagnitude,
     captured: v.nullish(v.boolean()),
-    amount_captured: v.nullish(stripeInteger),
+    amount_captured: v.nullish(stripeMagnitude),
     refunds: v.nullish(v.object({ data: v.array(v.object({ balance_transaction: reference })) })),
   }),
-  refund: v.object({ object: v.literal('refund'), ...moneyObject }),
-  payout: v.object({ object: v.literal('payout'), ...moneyObject }),
-  topup: v.object({ object: v.literal('topup'), ...moneyObject }),
+  refund: v.object({ object: v.literal('refund'), ...moneyObject, amount: stripeMagnitude }),
+  payout: v.object({ object: v.literal('payout'), ...moneyObject, amount: stripeInteger }),
+  topup: v.object({ object: v.literal('topup'), ...moneyObject, amount: stripeMagnitude }),
   dispute: v.object({
     object: v.literal('dispute'),
     balance_transactions: v.nullish(v.array(v.union([stripeId, v.looseObject({ id: stripeId })]))),
