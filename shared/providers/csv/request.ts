@@ -11,6 +11,8 @@ import { jsonIn, problemOf, text } from '../text.ts';
 /** What one request may hold: all of it is stored, one write a row, before it is answered. */
 export const MAX_ROWS = 5_000;
 export const MAX_COVERAGE_DAYS = 366;
+/** No company's money is older, and a year mistyped as 0026 must not begin its history. */
+const FIRST_DAY = '1970-01-01';
 
 /** The days for which a file is complete, both ends included. */
 export interface Coverage {
@@ -76,6 +78,7 @@ const refused = (problems: readonly string[], problemCount: number = problems.le
 
 /** A file cannot be complete for a day that has not begun anywhere. */
 const coverageProblems = ({ from, to }: Coverage, today: CivilDate): readonly string[] => {
+  if (from < FIRST_DAY) return [`coverage: begins on ${from}, before ${FIRST_DAY}`];
   if (to < from) return [`coverage: ends on ${to}, before it begins on ${from}`];
   if (to > addDays(today, 1))
     return [`coverage: ends on ${to}, but today is ${today}: no file is complete for days to come`];
