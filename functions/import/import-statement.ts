@@ -4,10 +4,16 @@ import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
-import { type EventOutcome, type Recorded, recordDelivery } from '../../shared/intake/record.ts';
+import {
+  type EventOutcome,
+  overallStatus,
+  type Recorded,
+  recordDelivery,
+} from '../../shared/intake/record.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { bucketKey } from '../../shared/ledger/bucket.ts';
+import { contentHashOf } from '../../shared/ledger/codec.ts';
 import { decimalOf } from '../../shared/money/money.ts';
 import { CSV, type StatementFact, statementFacts } from '../../shared/providers/csv/facts.ts';
 import {
@@ -114,13 +120,17 @@ const answerOf = (
   });
 };
 
-/** The file as it came and who sent it; sent again by the same person it is the same delivery. */
+/**
+ * The file as it came and who sent it; sent again by the same person it is the same delivery. Rows that were just read in the
+ * ledger as they are here are not written once more: so a file cut short is taken up where it was, however long it is.
+ */
 const store = async (
   { ledger, archive }: ImportDeps,
   request: HttpRequest,
   tenant: TenantSettings,
   subject: string,
   facts: readonly CashFact[],
+  known: readonly CashFact[],
 ): Promise<Recorded> => {
   const body = Buffer.from(canonicalJson({ subject, import: request.rawBody.toString('utf8') }));
   const bodyHash = sha256Of(body);
@@ -133,8 +143,16 @@ const store = async (
     receivedAt: new Date(request.nowMs).toISOString(),
     traceparent: request.traceparent,
   };
-  const events = facts.map((fact) => ({ id: fact.key, fact }));
-  return recordDelivery(ledger, delivery, tenant, NORMALISER, { outcome: 'facts', events, doorbells: [] });
+  const standing = new Map(known.map((fact) => [fact.key, contentHashOf(fact)]));
+  const news = facts.filter((fact) => standing.get(fact.key) !== contentHashOf(fact));
+  const recorded = await recordDelivery(ledger, delivery, tenant, NORMALISER, {
+    outcome: 'facts',
+    events: news.map((fact) => ({ id: fact.key, fact })),
+    doorbells: [],
+  });
+  const outcomes = new Map(recorded.events.map((event) => [event.id, event]));
+  const events = facts.map(({ key }): EventOutcome => outcomes.get(key) ?? { id: key, status: 'duplicate' });
+  return { status: overallStatus(events), events };
 };
 
 /** Everything that could speak against the file is looked at before its first row is stored. */
@@ -168,10 +186,8 @@ const append = async (
         );
   const opening = await openingOf(deps.ledger, tenant.tenant, statement, earlier, request.nowMs);
   if (opening.kind === 'contradiction') return { response: problem(409, 'Conflict', opening.problem) };
-  const recorded = await store(deps, request, tenant, subject, [
-    ...facts.map(({ fact }) => fact),
-    ...(opening.kind === 'new' ? [opening.fact] : []),
-  ]);
+  const told = [...facts.map(({ fact }) => fact), ...(opening.kind === 'new' ? [opening.fact] : [])];
+  const recorded = await store(deps, request, tenant, subject, told, known);
   const missing = missingFrom(statement, facts, known);
   return { response: answerOf(statement, facts, opening, recorded, missing), recorded };
 };

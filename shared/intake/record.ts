@@ -89,7 +89,8 @@ const appendAll = async (
   return outcomes;
 };
 
-const overall = (events: readonly EventOutcome[]): RecordStatus =>
+/** What became of several events, in one word. */
+export const overallStatus = (events: readonly EventOutcome[]): RecordStatus =>
   (['accepted', 'conflict', 'duplicate'] as const).find((status) =>
     events.some((event) => event.status === status),
   ) ?? 'ignored';
@@ -118,5 +119,5 @@ export const recordDelivery = async (
     traceparent: delivery.traceparent,
     delivery: row.pk,
   });
-  return { status: overall(events), events };
+  return { status: overallStatus(events), events };
 };

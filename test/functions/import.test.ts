@@ -352,3 +352,14 @@ test('when the ledger fails in between, the file is sent again and counts once',
   assert.equal(body.accepted + body.duplicates, 4);
   assert.equal(total(world), -412_368n);
 });
+
+test('rows that are in the ledger are not written again', async () => {
+  let inserts = 0;
+  const world = importWorld(settingsOf(), (operation) => {
+    if (operation === 'insert') inserts += 1;
+  });
+  await world.post(statement(ROWS));
+  inserts = 0;
+  await world.post(statement(ROWS));
+  assert.equal(inserts, 1, 'the delivery alone is looked for');
+});
