@@ -3,7 +3,7 @@ import { sha256Of } from '../../canonical/canonical.ts';
 import type { PlaidItem, TenantSettings } from '../../contract/tenant.ts';
 import type { Interpretation, KeySigned } from '../provider.ts';
 import { itemDoorbell } from './doorbell.ts';
-import { isRecentTokenOf, isSignedWith, plaidToken } from './signature.ts';
+import { isRecentTokenOf, isSignedWith, PLAID_HEADER, plaidToken } from './signature.ts';
 
 export const plaidId: v.GenericSchema<string> = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,100}$/));
 
@@ -64,8 +64,7 @@ export const plaid: KeySigned = {
     return token !== undefined && isRecentTokenOf(token, request.body, nowMs) ? token.keyId : undefined;
   },
   verifyWith: isSignedWith,
-  /** Plaid numbers no webhooks, and a retry has a new token. */
-  deliveryId: (request) =>
-    `webhook:${plaidToken(request)?.issuedSeconds ?? 0}:${sha256Of(request.body).replace('sha256:', '')}`,
+  /** Plaid numbers no webhooks, and two that say the same within a second are still two: each has a token of its own. */
+  deliveryId: ({ headers }) => `webhook:${sha256Of(headers[PLAID_HEADER] ?? '').replace('sha256:', '')}`,
   interpret,
 };
