@@ -71,7 +71,7 @@ const report = (tenant: string, { forecast }: Runway, reporting: Reporting): voi
       [METRICS.runwayP5Days]: bounded(forecast.days.p5),
       [METRICS.runwayP50Days]: bounded(forecast.days.p50),
       [METRICS.runwayP95Days]: bounded(forecast.days.p95),
-      ...(forecast.burn && { [METRICS.burnRateStd]: Number.parseFloat(forecast.burn.netDailyStd) }),
+      ...(forecast.burn && { [METRICS.burnRateStd]: Number.parseFloat(forecast.burn.longRunDailyStd) }),
     },
     { tenant },
   );

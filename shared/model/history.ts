@@ -81,11 +81,39 @@ const sampleVariance = (values: readonly Decimal[]): Decimal => {
 const decimals = (values: readonly Minor[]): readonly Decimal[] =>
   values.map((value) => new Decimal(value.toString()));
 
+/** How far the average day may lie from the one observed: a Student-t of this spread, in minor units a day. */
+export interface LevelUncertainty {
+  readonly stdMinor: number;
+  readonly df: number;
+}
+
+/**
+ * Long-run variance of the net flow per day, from sums over blocks of 28 days: payroll comes twice a month, so single days
+ * would overstate it.
+ */
+const longRunVariance = (window: HistoryWindow): Decimal => {
+  const sums: Minor[] = [];
+  for (let end = window.netMinor.length; end >= BLOCK_DAYS; end -= BLOCK_DAYS)
+    sums.push(window.netMinor.slice(end - BLOCK_DAYS, end).reduce((sum, day) => sum + day, 0n));
+  return sampleVariance(decimals(sums)).dividedBy(BLOCK_DAYS);
+};
+
+/** Spread of the daily level as the window shows it: its long-run variance, over as many days as the window holds. */
+export const levelUncertainty = (window: HistoryWindow): LevelUncertainty => {
+  const days = window.netMinor.length;
+  return {
+    stdMinor: longRunVariance(window).dividedBy(days).sqrt().toNumber(),
+    df: Math.max(3, days / BLOCK_DAYS - 1),
+  };
+};
+
 /** Daily averages over the window, in the currency's decimals, half-even; burn is positive when cash shrinks. */
 export interface Burn {
   readonly netDailyMean: string;
   /** Standard deviation of a day's net flow (divisor n - 1). */
   readonly netDailyStd: string;
+  /** Square root of the long-run variance per day: what is left when days of payroll and rent are not taken for noise. */
+  readonly longRunDailyStd: string;
   /** Money out alone. */
   readonly grossDailyMean: string;
 }
@@ -98,28 +126,7 @@ export const burnOf = (window: HistoryWindow, currency: Currency): Burn => {
   return {
     netDailyMean: stated(new Decimal((-netMinor).toString()).dividedBy(days)),
     netDailyStd: stated(sampleVariance(decimals(window.netMinor)).sqrt()),
+    longRunDailyStd: stated(longRunVariance(window).sqrt()),
     grossDailyMean: stated(new Decimal(window.outflowMinor.toString()).dividedBy(days)),
-  };
-};
-
-/** How far the average day may lie from the one observed: a Student-t of this spread, in minor units a day. */
-export interface LevelUncertainty {
-  readonly stdMinor: number;
-  readonly df: number;
-}
-
-/**
- * Spread of the daily level as the window shows it: sums over blocks of 28 days give the long-run variance a day (payroll
- * comes twice a month, so single days would overstate it), and the window holds `days` of them.
- */
-export const levelUncertainty = (window: HistoryWindow): LevelUncertainty => {
-  const days = window.netMinor.length;
-  const sums: Minor[] = [];
-  for (let end = days; end >= BLOCK_DAYS; end -= BLOCK_DAYS)
-    sums.push(window.netMinor.slice(end - BLOCK_DAYS, end).reduce((sum, day) => sum + day, 0n));
-  const variancePerDay = sampleVariance(decimals(sums)).dividedBy(BLOCK_DAYS);
-  return {
-    stdMinor: variancePerDay.dividedBy(days).sqrt().toNumber(),
-    df: Math.max(3, days / BLOCK_DAYS - 1),
   };
 };

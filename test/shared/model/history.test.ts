@@ -74,6 +74,7 @@ test('burn is positive when cash shrinks, and rounds half to even', () => {
   assert.deepEqual(burnOf(window, USD), {
     netDailyMean: '5.00',
     netDailyStd: '5.01',
+    longRunDailyStd: '0.00',
     grossDailyMean: '5.00',
   });
   const growing = historyWindow(
@@ -95,6 +96,7 @@ test('a payment a month does not look like daily noise', () => {
   );
   assert.equal(levelUncertainty(payroll).stdMinor, 0);
   assert.ok(Number(burnOf(payroll, USD).netDailyStd) > 5_000);
+  assert.equal(burnOf(payroll, USD).longRunDailyStd, '0.00');
 });
 
 test('the level of a window of two alternating months, by hand', () => {
