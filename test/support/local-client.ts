@@ -12,6 +12,10 @@ export interface LocalClient {
     events: readonly unknown[],
     options?: { readonly tenant?: string; readonly secret?: string },
   ) => Promise<Answer>;
+  readonly payroll: (
+    run: unknown,
+    options?: { readonly tenant?: string; readonly secret?: string; readonly deliveryId?: string },
+  ) => Promise<Answer>;
   readonly request: (
     method: string,
     path: string,
@@ -62,6 +66,11 @@ export const localClient = (url: string): LocalClient => {
       const payload = JSON.stringify({ schema: 1, events });
       const headers = signedHeaders(secret, randomUUID(), Buffer.from(payload), Date.now());
       return send(`/v1/webhooks/${tenant}/generic`, headers, payload);
+    },
+    payroll: (run, { tenant = 'demo', secret = 'local-secret', deliveryId = randomUUID() } = {}) => {
+      const payload = JSON.stringify(run);
+      const headers = signedHeaders(secret, deliveryId, Buffer.from(payload), Date.now());
+      return send(`/v1/webhooks/${tenant}/payroll`, headers, payload);
     },
     request: async (method, path, { token, body } = {}) =>
       answerOf(
