@@ -20,6 +20,7 @@ export interface Configuration {
     readonly accounting_zone: string;
     readonly base_currency: string;
     readonly livemode: boolean;
+    readonly stripe: boolean;
     readonly slices: number;
     readonly plaid?: readonly BankLogin[] | undefined;
   }[];
@@ -89,6 +90,7 @@ const tenant = section({
     'not a currency; write its ISO 4217 code such as USD',
   ),
   livemode: v.boolean('expected true (real money) or false (test events)'),
+  stripe: v.optional(v.boolean('expected true (Stripe sends its events here) or false'), true),
   slices: v.optional(wholeNumber(1, 64, 'slices'), 1),
   plaid: v.optional(v.array(bankLogin, 'expected a list with one entry per bank login')),
 });

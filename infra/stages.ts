@@ -1,5 +1,5 @@
 import type { PolicySettings } from '../shared/contract/policy.ts';
-import type { PlaidItem, TenantSettings } from '../shared/contract/tenant.ts';
+import type { TenantSettings } from '../shared/contract/tenant.ts';
 import type { Configuration } from './configuration.ts';
 
 /** The stage that `npm start` synthesises; it is never deployed. */
@@ -17,8 +17,6 @@ interface Surroundings {
   readonly openPage: boolean;
   /** Stands in for what the configuration says. */
   readonly tokens?: TokenSettings;
-  /** Of a tenant `demo` for which the configuration says none. */
-  readonly demoBankLogin?: PlaidItem;
 }
 
 export interface TokenSettings {
@@ -40,11 +38,10 @@ const LOCAL: Surroundings = {
   adminRateLimited: false,
   openPage: true,
   tokens: { issuer: 'https://local.capstack.invalid', audience: 'capstack' },
-  demoBankLogin: { item: 'item-demo', accounts: { 'account-demo': 'bank:checking' } },
 };
 
 /** Everything that may differ between two stages, in one object. */
-export interface StageSettings extends Omit<Surroundings, 'tokens' | 'demoBankLogin'> {
+export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly stage: string;
   readonly cache: 'serverless' | 'none';
   readonly batchWindowSeconds: number;
@@ -75,10 +72,7 @@ export interface StageChoices {
 }
 
 export const stageSettings = (configuration: Configuration, choices: StageChoices): StageSettings => {
-  const { demoBankLogin, ...surroundings } = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
-  const bankLogins = ({ name, plaid }: Configuration['tenants'][number]): readonly PlaidItem[] =>
-    plaid?.map(({ item_id: item, accounts }) => ({ item, accounts })) ??
-    (name === 'demo' && demoBankLogin ? [demoBankLogin] : []);
+  const surroundings = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
   const { policy, alerts } = configuration;
   return {
     ...surroundings,
@@ -93,8 +87,11 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       accountingZone: tenant.accounting_zone,
       baseCurrency: tenant.base_currency,
       livemode: tenant.livemode,
+      stripe: tenant.stripe,
       slices: tenant.slices,
-      ...(bankLogins(tenant).length > 0 && { plaid: bankLogins(tenant) }),
+      ...(tenant.plaid && {
+        plaid: tenant.plaid.map(({ item_id: item, accounts }) => ({ item, accounts })),
+      }),
     })),
     policy: {
       tenant: policy.tenant,

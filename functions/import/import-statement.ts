@@ -164,7 +164,7 @@ const append = async (
   statement: Statement,
 ): Promise<{ readonly response: HttpResponse; readonly recorded?: Recorded }> => {
   const { account, coverage, openingBalanceMinor } = statement;
-  const facts = statementFacts(statement);
+  const facts = statementFacts(statement, tenant);
   const known = await knownWithin(deps.ledger, tenant, account, coverage.from, coverage.to);
   if (namedOtherwise(statement, facts, known))
     return {

@@ -17,6 +17,8 @@ export interface TenantSettings {
   readonly livemode: boolean;
   /** Buckets per accounting day, 1-64; may grow, never shrink. */
   readonly slices: number;
+  /** Whether Stripe sends its events here: its deposits at a bank are then transfers, not income. */
+  readonly stripe: boolean;
   /** Bank logins whose transactions are this tenant's; no other tenant has the same. */
   readonly plaid?: readonly PlaidItem[];
 }
@@ -24,3 +26,6 @@ export interface TenantSettings {
 /** The tenants that infra wrote into the environment. */
 export const parseTenants = (json: string): readonly TenantSettings[] =>
   JSON.parse(json) as readonly TenantSettings[];
+
+/** Whether a bank itself tells what leaves the tenant's accounts; whoever else knows of a payment then only explains it. */
+export const hasBankFeed = ({ plaid }: TenantSettings): boolean => (plaid?.length ?? 0) > 0;

@@ -5,6 +5,10 @@ import { parseConfiguration, readConfiguration, STAGE_NAME } from '../../infra/c
 
 const TENANT = '{ name: acme, accounting_zone: Europe/Berlin, base_currency: EUR, livemode: true }';
 
+const FIELDS = 'accounting_zone: UTC, base_currency: USD, livemode: true';
+const withBanks = (logins: string): string => `tenants:\n  - { name: a, ${FIELDS}, plaid: ${logins} }\n`;
+const BANKS_OF_B = `  - { name: b, ${FIELDS}, plaid: [{ item_id: i-1 }] }\n`;
+
 const complaint = (text: string): string => {
   try {
     parseConfiguration(text, 'c.yml');
@@ -18,7 +22,14 @@ test('one tenant is all that must be written; the rest has defaults', () => {
   assert.deepEqual(parseConfiguration(`tenants: [${TENANT}]`, 'c.yml'), {
     stage: { name: 'dev', cache: 'serverless', batch_window_seconds: 0, log_retention_days: 30 },
     tenants: [
-      { name: 'acme', accounting_zone: 'Europe/Berlin', base_currency: 'EUR', livemode: true, slices: 1 },
+      {
+        name: 'acme',
+        accounting_zone: 'Europe/Berlin',
+        base_currency: 'EUR',
+        livemode: true,
+        stripe: true,
+        slices: 1,
+      },
     ],
     policy: { tenant: 'acme', enter_days: 60, critical_days: 45, restore_days: 120 },
     alerts: { p5_page_days: 60, p5_critical_days: 45, burn_rate_std: 4000, forecast_age_hours: 3 },
@@ -36,6 +47,19 @@ test('the file of the repository says the defaults, for one test tenant', () => 
   assert.deepEqual(rest, defaults);
   assert.deepEqual(tenants, [
     { name: 'demo', accounting_zone: 'America/New_York', base_currency: 'USD', livemode: false, slices: 1 },
+  ]);
+});
+
+test('bank logins name their accounts, or leave them unnamed; two accounts may be one of ours', () => {
+  const { tenants } = parseConfiguration(
+    withBanks(
+      `[{ item_id: i-1, accounts: { a-1: 'bank:checking', a-2: 'bank:checking' } }, { item_id: I-1 }]`,
+    ),
+    'c.yml',
+  );
+  assert.deepEqual(tenants[0]?.plaid, [
+    { item_id: 'i-1', accounts: { 'a-1': 'bank:checking', 'a-2': 'bank:checking' } },
+    { item_id: 'I-1', accounts: {} },
   ]);
 });
 
@@ -111,6 +135,31 @@ describe('a mistake is answered with file, line, key and remedy:', () => {
       'strange policy',
       `tenants: [${TENANT}]\npolicy:\n  tenant: b`,
       /^c\.yml:3: policy\.tenant: no such tenant/,
+    ],
+    [
+      'item',
+      withBanks(`[{ item_id: 'a b' }]`),
+      /^c\.yml:2: tenants\[0\]\.plaid\[0\]\.item_id: copy the item_id from Plaid as it is$/,
+    ],
+    [
+      'account name in use',
+      withBanks(`[{ item_id: i-1, accounts: { a-1: 'transit:stripe' } }]`),
+      /plaid\[0\]\.accounts\.a-1: that name has a meaning already/,
+    ],
+    [
+      'item twice',
+      withBanks('[{ item_id: i-1 }, { item_id: i-1 }]'),
+      /plaid\[1\]\.item_id: i-1 is there already/,
+    ],
+    [
+      'one bank account through two items',
+      withBanks(`[{ item_id: i-1, accounts: { a-1: bank } }, { item_id: i-2, accounts: { a-2: bank } }]`),
+      /plaid\[1\]\.accounts\.a-2: bank is read through another item/,
+    ],
+    [
+      'another tenant’s item',
+      `policy: { tenant: a }\n${withBanks('[{ item_id: i-1 }]')}${BANKS_OF_B}`,
+      /tenants\[1\]\.plaid\[0\]\.item_id: i-1 is there already/,
     ],
     [
       'key written twice',

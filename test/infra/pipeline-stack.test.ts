@@ -69,7 +69,14 @@ describe('functions', () => {
       restoreDays: 120,
     });
     assert.deepEqual(JSON.parse(String(at(variables('OwnerRead'), 'TENANTS'))), [
-      { tenant: 'acme', accountingZone: 'America/New_York', baseCurrency: 'USD', livemode: true, slices: 1 },
+      {
+        tenant: 'acme',
+        accountingZone: 'America/New_York',
+        baseCurrency: 'USD',
+        livemode: true,
+        stripe: true,
+        slices: 1,
+      },
     ]);
     assert.equal(at(variables('OwnerRead'), 'ADMIN_RATE_LIMITED'), 'true');
   });

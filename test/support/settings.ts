@@ -7,6 +7,7 @@ export const settingsOf = (fields: Partial<TenantSettings> = {}): TenantSettings
   accountingZone: 'UTC',
   baseCurrency: 'USD',
   livemode: false,
+  stripe: true,
   slices: 1,
   ...fields,
 });

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../canonical/canonical.ts';
+import type { TenantSettings } from '../../contract/tenant.ts';
 import { categoryOf, OPENING_BALANCE } from '../../event/category.ts';
 import { type CashFact, revision } from '../../event/fact.ts';
 import type { LedgerLine } from '../../ledger-file/line.ts';
 import type { Minor } from '../../money/money.ts';
 import { addDays } from '../../time/civil-date.ts';
+import { EXTERNAL, STRIPE_TRANSIT } from '../stripe/balance-transaction.ts';
+import { isStripePayout, STRIPE_PAYOUT } from '../stripe/deposit.ts';
 import type { Statement } from './request.ts';
 
 export const CSV = 'csv';
@@ -30,7 +33,13 @@ const rowHash = (
 const categoryOfLine = ({ category = '', amountMinor }: LedgerLine): string =>
   categoryOf(category) || (amountMinor < 0n ? 'expense' : 'income');
 
-const factOf = (key: string, { account, currency }: Statement, line: LedgerLine): CashFact => {
+const factOf = (
+  key: string,
+  { account, currency }: Statement,
+  line: LedgerLine,
+  settings: TenantSettings,
+): CashFact => {
+  const isPayout = isStripePayout(settings, line.amountMinor, [line.description, line.category]);
   const description = normalisedDescription(line.description ?? '');
   return {
     kind: 'cash',
@@ -39,9 +48,9 @@ const factOf = (key: string, { account, currency }: Statement, line: LedgerLine)
     source: CSV,
     date: line.date,
     account,
-    counterAccount: 'external',
+    counterAccount: isPayout ? STRIPE_TRANSIT : EXTERNAL,
     currency,
-    lines: [{ category: categoryOfLine(line), amountMinor: line.amountMinor }],
+    lines: [{ category: isPayout ? STRIPE_PAYOUT : categoryOfLine(line), amountMinor: line.amountMinor }],
     estimated: false,
     ...(description === '' ? {} : { description }),
   };
@@ -59,7 +68,7 @@ export interface StatementFact {
  * ledger holds as many as the fullest file. Equal rows are counted in the order of their categories, for two exports may
  * list a day in two orders.
  */
-export const statementFacts = (statement: Statement): readonly StatementFact[] => {
+export const statementFacts = (statement: Statement, settings: TenantSettings): readonly StatementFact[] => {
   const { account, lines } = statement;
   const unnamed = lines.filter(({ id }) => id === undefined);
   const groups = Map.groupBy(unnamed, (line) => rowHash(statement, line));
@@ -72,7 +81,7 @@ export const statementFacts = (statement: Statement): readonly StatementFact[] =
       });
   return lines.map((line) => ({
     line: line.line,
-    fact: factOf(keys.get(line) ?? `${idPrefixOf(account)}${line.id}`, statement, line),
+    fact: factOf(keys.get(line) ?? `${idPrefixOf(account)}${line.id}`, statement, line, settings),
   }));
 };
 
@@ -90,7 +99,7 @@ export const openingFact = (
   source: CSV,
   date: addDays(coverage.from, -1),
   account,
-  counterAccount: 'external',
+  counterAccount: EXTERNAL,
   currency,
   lines: [{ category: OPENING_BALANCE, amountMinor }],
   estimated: false,

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical/canonical.ts';
-import type { TenantSettings } from '../../contract/tenant.ts';
+import { hasBankFeed, type TenantSettings } from '../../contract/tenant.ts';
 import { OWN_ACCOUNT } from '../../event/account.ts';
 import { type CashFact, type PlanFact, revision } from '../../event/fact.ts';
 import { decimalOf } from '../../money/money.ts';
@@ -31,8 +31,9 @@ const metadataOf = (run: PayrollRun, { amountMinor }: PayrollLeg): Readonly<Reco
  * moves none, and a greater revision takes out what a smaller one moved. A payroll is explanatory once a bank feed covers the
  * account the money leaves; as long as none does, it is the authority of its own payments.
  */
-const payment = (run: PayrollRun, leg: PayrollLeg): CashFact => {
-  const left = (run.status === 'funded' || run.status === 'paid') && leg.amountMinor !== 0n;
+const payment = (run: PayrollRun, leg: PayrollLeg, settings: TenantSettings): CashFact => {
+  const isPaid = run.status === 'funded' || run.status === 'paid';
+  const left = isPaid && leg.amountMinor !== 0n && !hasBankFeed(settings);
   return {
     kind: 'cash',
     key: `pay:${run.payrollId}:${leg.leg}`,
@@ -75,7 +76,7 @@ const interpret = (body: Buffer, settings: TenantSettings): Interpretation => {
   const parsed = parsePayrollRun(body);
   if ('problems' in parsed) return { outcome: 'malformed', problems: parsed.problems, events: [] };
   const { run } = parsed;
-  const facts = run.legs.flatMap((leg) => [payment(run, leg), commitment(run, leg, settings)]);
+  const facts = run.legs.flatMap((leg) => [payment(run, leg, settings), commitment(run, leg, settings)]);
   const events: readonly EventReading[] = facts.map((fact) => ({ id: fact.key, fact }));
   return { outcome: 'facts', events, doorbells: [] };
 };

@@ -5,13 +5,10 @@ import { type Currency, currency } from '../../money/currency.ts';
 import { type Minor, minorOf } from '../../money/money.ts';
 import { type CivilDate, civilDate } from '../../time/civil-date.ts';
 import { EXTERNAL, STRIPE_TRANSIT } from '../stripe/balance-transaction.ts';
+import { isStripePayout, STRIPE_PAYOUT } from '../stripe/deposit.ts';
 import { plaidId, plaidItemOf } from './webhook.ts';
 
 const UNCATEGORISED = 'uncategorised';
-/** Where Stripe pays out to the bank: its own side of the transfer has this category too. */
-const STRIPE_PAYOUT = 'payout';
-/** Not `pinstripe`. */
-const STRIPE = /(?:^|[^a-z])stripe/i;
 /** A double keeps so many decimal digits of the number that was written. */
 const EXACT_DIGITS = 15;
 
@@ -60,13 +57,12 @@ const amountOf = (amount: number, code: Currency): Minor | undefined => {
 const categoryOf = (row: Transaction): string =>
   row.personal_finance_category?.primary.toLowerCase().replace(/[^a-z0-9]+/g, '_') || UNCATEGORISED;
 
-const namesStripe = (row: Transaction): boolean =>
-  [
-    row.name,
-    row.merchant_name,
-    row.original_description,
-    ...(row.counterparties ?? []).map((each) => each.name),
-  ].some((text) => STRIPE.test(text ?? ''));
+const textsOf = (row: Transaction): readonly (string | null | undefined)[] => [
+  row.name,
+  row.merchant_name,
+  row.original_description,
+  ...(row.counterparties ?? []).map((each) => each.name),
+];
 
 /**
  * A row of `added` or `modified`. Only a posted row moves cash: a pending one may change its amount, its day and its id, or
@@ -79,7 +75,7 @@ const transactionFact = (
   date: CivilDate,
   { item, order, settings }: RowContext,
 ): CashFact => {
-  const isPayout = amountMinor > 0n && namesStripe(row);
+  const isPayout = isStripePayout(settings, amountMinor, textsOf(row));
   const category = isPayout ? STRIPE_PAYOUT : categoryOf(row);
   return {
     kind: 'cash',

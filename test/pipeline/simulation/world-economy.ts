@@ -8,8 +8,11 @@ const HOUR_MS = 3_600_000;
 const SPAN_HOURS = 30;
 const PARTS = 6;
 
-const settings = (fields: Omit<TenantSettings, 'livemode'> & { livemode?: boolean }): TenantSettings => ({
+const settings = (
+  fields: Omit<TenantSettings, 'livemode' | 'stripe'> & { livemode?: boolean },
+): TenantSettings => ({
   livemode: false,
+  stripe: true,
   ...fields,
 });
 

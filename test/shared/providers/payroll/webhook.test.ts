@@ -34,6 +34,15 @@ const problems = (body: unknown): string => {
   return reading.outcome === 'malformed' ? reading.problems.join('\n') : '';
 };
 
+test('where a bank feed tells what leaves the account, a payroll only explains it', () => {
+  const fed = settingsOf({ plaid: [{ item: 'item-1', accounts: {} }] });
+  const paid = factsOf(payrollRun({ status: 'paid', revision: 3 }), fed).filter(
+    (fact) => fact.kind === 'cash',
+  );
+  assert.ok(paid.length > 0);
+  for (const fact of paid) assert.deepEqual(fact.lines, []);
+});
+
 test('a paid payroll takes each leg out of the own account on its own day', () => {
   assert.deepEqual(
     cash(payrollRun({ status: 'paid', revision: 3 })).map(
