@@ -46,7 +46,14 @@ test('the file of the repository says the defaults, for one test tenant', () => 
   );
   assert.deepEqual(rest, defaults);
   assert.deepEqual(tenants, [
-    { name: 'demo', accounting_zone: 'America/New_York', base_currency: 'USD', livemode: false, slices: 1 },
+    {
+      name: 'demo',
+      accounting_zone: 'America/New_York',
+      base_currency: 'USD',
+      livemode: false,
+      stripe: true,
+      slices: 1,
+    },
   ]);
 });
 
