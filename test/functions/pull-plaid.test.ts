@@ -138,6 +138,37 @@ test('a bank that changes while we read is read as it is in the end', async () =
   assert.equal(totalCash(at), -(9900n + 100n + 300n));
 });
 
+test('an answer without a cursor is no progress, and a feed that leads nowhere is an error', async () => {
+  const at = bankWorld();
+  const asked: (string | undefined)[] = [];
+  const answering = (page: Partial<SyncPage>) => ({
+    ...at.deps,
+    plaid: {
+      ...at.deps.plaid,
+      transactionsSync: async (...[, , cursor]: Parameters<typeof at.deps.plaid.transactionsSync>) => {
+        asked.push(cursor);
+        const value = { added: [], modified: [], removed: [], next_cursor: '', has_more: false, ...page };
+        return { outcome: 'found' as const, value };
+      },
+    },
+  });
+  assert.deepEqual(await pull(answering({}), doorbells(1), at.context), []);
+  assert.deepEqual(await pull(answering({ added: [posted] }), doorbells(1), at.context), []);
+  assert.deepEqual(await pull(answering({ next_cursor: 'c-1' }), doorbells(1), at.context), []);
+  assert.deepEqual(asked, [undefined, undefined, undefined]);
+  assert.deepEqual(at.ledger.rows(), []);
+  for (const next_cursor of ['', 'c-1'])
+    assert.deepEqual(await pull(answering({ next_cursor, has_more: true }), doorbells(1), at.context), ['0']);
+  const broken = answering({ added: undefined as unknown as [] });
+  assert.deepEqual(await pull(broken, doorbells(1), at.context), ['0']);
+  assert.deepEqual(
+    await pull(answering({ added: [posted], next_cursor: 'c-9' }), doorbells(1), at.context),
+    [],
+  );
+  assert.deepEqual(await pull(answering({ next_cursor: 'c-9' }), doorbells(1), at.context), []);
+  assert.equal(asked.at(-1), 'c-9');
+});
+
 test('a removal of what was never seen keeps an older telling of it out', async () => {
   const ledger = memoryLedgerStore();
   const settings = settingsOf();
