@@ -9,7 +9,13 @@ import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../../shared/lambda/http.ts';
 import type { LedgerView } from '../../../shared/runway/ledger-view.ts';
 import { runwayOf } from '../../../shared/runway/runway.ts';
-import { memoryArchive, memoryBuffer, memorySecrets, NO_PLAID, quietInvocation } from '../../support/memory-intake.ts';
+import {
+  memoryArchive,
+  memoryBuffer,
+  memorySecrets,
+  NO_PLAID,
+  quietInvocation,
+} from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { DEMO, viewOf } from './books.ts';
 
