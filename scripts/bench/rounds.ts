@@ -1,0 +1,61 @@
+/** Interleaved rounds: every contestant runs once a round, so that a busy machine slows all of them alike. */
+
+export interface Contestant {
+  readonly name: string;
+  /** Runs once; resolves to what it took. */
+  readonly runMs: () => Promise<number>;
+}
+
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export const spreadOf = (values: readonly number[]): Spread => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (q: number): number => sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
+  const middle = (at(0.5) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN)) / 2;
+  return { median: middle, min: at(0), max: at(1) };
+};
+
+export interface Timing {
+  readonly name: string;
+  readonly ms: Spread;
+  /** How many times as fast as each baseline: the spread of the ratios of single rounds. */
+  readonly speedup: Readonly<Record<string, Spread>>;
+}
+
+export const timed =
+  (work: () => unknown): (() => Promise<number>) =>
+  async () => {
+    const startedMs = performance.now();
+    await work();
+    return performance.now() - startedMs;
+  };
+
+/** Runs `rounds` rounds after one that does not count. */
+export const race = async (
+  contestants: readonly Contestant[],
+  baselines: readonly Contestant[],
+  rounds: number,
+): Promise<Timing[]> => {
+  const all = [...contestants, ...baselines];
+  const times = all.map(() => [] as number[]);
+  for (let round = 0; round <= rounds; round += 1)
+    for (const [k, { runMs }] of all.entries()) {
+      const ms = await runMs();
+      if (round > 0) times[k]?.push(ms);
+    }
+  const ratios = (k: number, baseline: number): Spread =>
+    spreadOf((times[baseline] ?? []).map((ms, round) => ms / (times[k]?.[round] ?? Number.NaN)));
+  return all.map(({ name }, k) => ({
+    name,
+    ms: spreadOf(times[k] ?? []),
+    speedup: Object.fromEntries(
+      baselines.flatMap((baseline, b) =>
+        k === contestants.length + b ? [] : [[baseline.name, ratios(k, contestants.length + b)]],
+      ),
+    ),
+  }));
+};
