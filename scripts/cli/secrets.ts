@@ -31,6 +31,12 @@ const namePart =
     throw new InvalidArgumentError(`write ${what} in a-z, 0-9, - and _`);
   };
 
+/** May have parts: Plaid has a token for each item, under the item's own id. */
+const credentialName = (text: string): string => {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}(\/[A-Za-z0-9][A-Za-z0-9_-]{0,62})*$/.test(text)) return text;
+  throw new InvalidArgumentError('write a credential in letters, digits, - and _, its parts apart by /');
+};
+
 /** The parameter store of the local pipeline, or of the account that the operator's credentials open. */
 const parameterStore = async ({
   api,
@@ -82,8 +88,8 @@ export const addSecrets = (program: Command): void => {
     )
     .option(
       '--credential <name>',
-      'not a signing secret but a credential of the provider’s API, such as key',
-      namePart('a credential'),
+      'not a signing secret but a credential of the provider’s API, such as key or access_token/ITEM',
+      credentialName,
     )
     .option('--json', 'what was stored (not the secret) as JSON')
     .addHelpText(
