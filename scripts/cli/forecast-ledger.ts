@@ -62,7 +62,11 @@ const amountOf = (flag: string, text: string, currency: Currency): Minor => {
   return amount;
 };
 
-const readLedger = (path: string, options: LedgerOptions): LedgerFile => {
+/** Reads a ledger file; the first of its problems ends the command. */
+export const readLedger = (
+  path: string,
+  options: Pick<LedgerOptions, 'columns' | 'currency'>,
+): LedgerFile => {
   const { columns, currency } = options;
   const read = readLedgerFile(readInput(path), {
     ...(columns === undefined ? {} : { columns }),

@@ -1,5 +1,6 @@
 /** `capstack`: the command line. Results go to standard output, one line of complaint to standard error. */
 import { Command, CommanderError } from 'commander';
+import { addBacktest } from './backtest.ts';
 import { addDoctor } from './doctor.ts';
 import { reasonOf } from './failure.ts';
 import { addForecast } from './forecast.ts';
@@ -28,6 +29,7 @@ const program = new Command('capstack')
       ),
   });
 addForecast(program);
+addBacktest(program);
 addImport(program);
 addPlan(program);
 addWebhooks(program);

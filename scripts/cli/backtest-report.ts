@@ -1,0 +1,101 @@
+import { openDay, type Summary } from '../../shared/backtest/summary.ts';
+import { printTable } from './table.ts';
+
+export interface BacktestReport {
+  readonly model: string;
+  readonly origins: number;
+  readonly cases: number;
+  /** Cases that were not scored, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly summaries: readonly Summary[];
+  readonly paths: number;
+  readonly seed: number;
+}
+
+/** Below this many ledger-years a coverage says little about the next ledger. */
+const CLUSTERS_MIN = 10;
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+const HEAD = [
+  'method',
+  'days of cash',
+  'forecasts',
+  'in p5-p95',
+  '95 % range',
+  'below p5',
+  'above p95',
+  'width',
+  'CRPS',
+  'Brier',
+  'median error',
+  'p90 error',
+] as const;
+
+const row = (summary: Summary): string[] => {
+  const { interval, brier } = summary;
+  const day = openDay(summary);
+  const open = day === undefined ? null : brier[day];
+  return [
+    summary.method,
+    String(summary.leadDays),
+    String(summary.forecasts),
+    ...(interval === null
+      ? ['-', '-', '-', '-', '-']
+      : [
+          percent(interval.coverage.mean),
+          `${percent(interval.coverage.low)} - ${percent(interval.coverage.high)}`,
+          percent(interval.belowP5),
+          percent(interval.aboveP95),
+          String(interval.widthDays),
+        ]),
+    summary.crpsDays.toFixed(1),
+    open === null ? '-' : open.toFixed(3),
+    String(summary.medianErrorDays),
+    String(summary.p90ErrorDays),
+  ];
+};
+
+/** What the coverage of the model allows to be said, and no more. */
+const verdict = ({ summaries }: BacktestReport): string => {
+  const [model] = summaries.filter(({ method }) => method === summaries[0]?.method).slice(-1);
+  if (model?.interval == null) return 'Nothing could be scored.';
+  const { coverage } = model.interval;
+  const found = `The 90 % interval of ${model.method} held ${percent(coverage.mean)} of ${model.forecasts} outcomes.`;
+  if (model.clusters < CLUSTERS_MIN)
+    return `${found} They overlap and come from ${model.clusters} ${model.clusters === 1 ? 'year of one ledger' : 'ledger-years'}: too few to judge by.`;
+  const range = `over ${model.clusters} ledger-years the range is ${percent(coverage.low)} to ${percent(coverage.high)}`;
+  if (coverage.high < 0.9) return `${found} It is too narrow for these ledgers: ${range}.`;
+  if (coverage.low > 0.9) return `${found} It is wider than it claims on these ledgers: ${range}.`;
+  return `${found} That does not contradict 90 %: ${range}.`;
+};
+
+const better = (model: Summary, other: Summary): string => {
+  const change = Math.round((model.crpsDays / other.crpsDays - 1) * 100);
+  if (change === 0) return `as ${other.method}`;
+  return `${Math.abs(change)} % ${change < 0 ? 'less' : 'more'} than ${other.method}`;
+};
+
+const comparison = ({ summaries }: BacktestReport): readonly string[] => {
+  const overall = summaries.filter(
+    ({ method, leadDays }) => leadDays === summaries.findLast((one) => one.method === method)?.leadDays,
+  );
+  const [model, ...others] = overall;
+  if (model === undefined || others.length === 0) return [];
+  return [
+    `Its distance from the outcomes (CRPS) is ${others.map((other) => better(model, other)).join(', ')}.`,
+  ];
+};
+
+const skips = ({ skipped }: BacktestReport): readonly string[] =>
+  Object.entries(skipped).map(([reason, count]) => `Not scored: ${count} cases, ${reason}.`);
+
+/** Prints the backtest for people: every method and lead, then what follows from it. */
+export const printBacktest = (report: BacktestReport): void => {
+  process.stdout.write(
+    `${report.origins} origins, ${report.cases} forecasts of each method; all figures in days of runway unless a share\n`,
+  );
+  if (report.summaries.length > 0) printTable(HEAD, report.summaries.map(row), 1);
+  for (const line of [verdict(report), ...comparison(report), ...skips(report)])
+    process.stdout.write(`${line}\n`);
+};
