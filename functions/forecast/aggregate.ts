@@ -3,6 +3,7 @@ import { foldMonth } from '../../shared/aggregate/month.ts';
 import { foldPlan, foldReview } from '../../shared/aggregate/plan.ts';
 import { rowNames } from '../../shared/aggregate/reading.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
+import { atMost } from '../../shared/concurrency/at-most.ts';
 import { type Bucket, parseBucketKey } from '../../shared/ledger/bucket.ts';
 import type { BucketRow } from '../../shared/ledger/row.ts';
 import { monthOf } from '../../shared/time/civil-date.ts';
@@ -14,6 +15,9 @@ export interface AggregateDeps {
 
 /** Another writer may roll a month up at the same time; each attempt re-reads, and only a newer reading wins. */
 const ROLLUP_ATTEMPTS = 8;
+
+/** Buckets or months at a time: an import touches hundreds, and requests that queue for a connection time out. */
+const CONCURRENCY = 16;
 
 /** Re-reads one bucket, adds the rows just seen (the index may lag behind the stream) and stores its fold. */
 const refold = async (
@@ -60,17 +64,15 @@ export const refoldBuckets = async (deps: AggregateDeps, seen: readonly BucketRo
   const tenants = new Set<string>();
   const stale = new Set<string>();
   const months = new Map<string, { tenant: string; month: string }>();
-  await Promise.all(
-    [...byBucket].map(async ([key, rows]) => {
-      const bucket = parseBucketKey(key);
-      tenants.add(bucket.tenant);
-      if (!(await refold(deps, bucket, key, rows))) stale.add(key);
-      else if (bucket.kind === 'day') {
-        const month = monthOf(bucket.date);
-        months.set(`${bucket.tenant}|${month}`, { tenant: bucket.tenant, month });
-      }
-    }),
-  );
-  await Promise.all([...months.values()].map(({ tenant, month }) => rollUp(deps, tenant, month)));
+  await atMost(CONCURRENCY, [...byBucket], async ([key, rows]) => {
+    const bucket = parseBucketKey(key);
+    tenants.add(bucket.tenant);
+    if (!(await refold(deps, bucket, key, rows))) stale.add(key);
+    else if (bucket.kind === 'day') {
+      const month = monthOf(bucket.date);
+      months.set(`${bucket.tenant}|${month}`, { tenant: bucket.tenant, month });
+    }
+  });
+  await atMost(CONCURRENCY, [...months.values()], ({ tenant, month }) => rollUp(deps, tenant, month));
   return { tenants, stale };
 };

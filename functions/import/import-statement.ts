@@ -1,6 +1,7 @@
 import type { Archive } from '../../shared/aws/archive.ts';
 import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
 import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
+import { atMost } from '../../shared/concurrency/at-most.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
@@ -56,11 +57,9 @@ const knownWithin = async (
     }),
   );
   const known: CashFact[] = [];
-  const worker = async (): Promise<void> => {
-    for (let bucket = buckets.pop(); bucket !== undefined; bucket = buckets.pop())
-      known.push(...knownOf(account, await ledger.bucketRows(bucket)));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await atMost(CONCURRENCY, buckets, async (bucket) => {
+    known.push(...knownOf(account, await ledger.bucketRows(bucket)));
+  });
   return known.sort((a, b) => (a.date === b.date ? (a.key < b.key ? -1 : 1) : a.date < b.date ? -1 : 1));
 };
 

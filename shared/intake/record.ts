@@ -1,4 +1,5 @@
 import type { LedgerStore } from '../aws/ledger-store.ts';
+import { atMost } from '../concurrency/at-most.ts';
 import { LEDGER_KINDS } from '../contract/names.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
@@ -77,15 +78,12 @@ const appendAll = async (
     status: 'rejected',
     ...('rejected' in event ? { reason: event.rejected } : {}),
   }));
-  const queue = byFact(events);
-  const worker = async (): Promise<void> => {
-    for (let group = queue.shift(); group !== undefined; group = queue.shift())
-      for (const index of group) {
-        const event = events[index] as { id: string; fact: Fact };
-        outcomes[index] = { id: event.id, status: await ledger.append(event.fact, from) };
-      }
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, queue.length) }, worker));
+  await atMost(CONCURRENCY, byFact(events), async (group) => {
+    for (const index of group) {
+      const event = events[index] as { id: string; fact: Fact };
+      outcomes[index] = { id: event.id, status: await ledger.append(event.fact, from) };
+    }
+  });
   return outcomes;
 };
 
