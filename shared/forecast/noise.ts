@@ -121,15 +121,18 @@ const writeBlocks = (
   flows: Float64Array,
 ): void => {
   const { stream, values, block } = noise;
-  let source = 0;
-  for (let day = from; day < to; day += 1) {
+  const { length } = values;
+  for (let day = from; day < to; ) {
     const within = day % block;
-    if (within === 0 || day === from) {
-      draw(stream, path, (day - within) / block);
-      source = (Math.floor(uniformOf(stream.words[0] ?? 0) * values.length) + within) % values.length;
+    draw(stream, path, (day - within) / block);
+    const end = Math.min(to, day - within + block);
+    let source = (Math.floor(uniformOf(stream.words[0] ?? 0) * length) + within) % length;
+    while (day < end) {
+      const unbroken = Math.min(end - day, length - source);
+      for (let k = 0; k < unbroken; k += 1) flows[day - from + k] = values[source + k] ?? 0;
+      day += unbroken;
+      source = 0;
     }
-    flows[day - from] = values[source] ?? 0;
-    source = source + 1 === values.length ? 0 : source + 1;
   }
 };
 

@@ -1,6 +1,6 @@
 import { type Noise, normalNoise, studentNoise, writeNoise } from './noise.ts';
 import { addOccasions, occasionsOf } from './occasions.ts';
-import { smallestOf } from './quantile.ts';
+import { quantilesOf } from './quantile.ts';
 import { randomStream, STREAM } from './random.ts';
 import type { Simulation, SimulationInput } from './simulation.ts';
 
@@ -39,7 +39,44 @@ interface Columns {
   readonly cash: Float64Array;
 }
 
-/** Takes one path through its flows, day by day. */
+/** Turns flows into the cash at the end of each day, and returns the first day without any; 0 where there is none. */
+const settle = (flows: Float64Array, certain: Float64Array): number => {
+  let random = 0;
+  let depletionDay = 0;
+  for (let day = 1; day < certain.length; day += 1) {
+    random += flows[day - 1] ?? 0;
+    const cash = (certain[day] ?? 0) + random;
+    flows[day - 1] = cash;
+    if (cash <= 0 && depletionDay === 0) depletionDay = day;
+  }
+  return depletionDay;
+};
+
+/**
+ * First day of the lowest cash. Looks from the lower end, where new lows are few: a processor that guesses each comparison
+ * then guesses right.
+ */
+const lowestDay = (cash: Float64Array, days: number): number => {
+  let lowest = cash[0] ?? 0;
+  let at = 0;
+  if (lowest < (cash[days - 1] ?? 0)) {
+    for (let k = 1; k < days; k += 1)
+      if ((cash[k] ?? 0) < lowest) {
+        lowest = cash[k] ?? 0;
+        at = k;
+      }
+    return at + 1;
+  }
+  lowest = Infinity;
+  for (let k = days - 1; k >= 0; k -= 1)
+    if ((cash[k] ?? 0) <= lowest) {
+      lowest = cash[k] ?? 0;
+      at = k;
+    }
+  return at + 1;
+};
+
+/** Takes one path through its flows, which become its cash. */
 const walk = (
   walks: Walks,
   path: number,
@@ -47,41 +84,33 @@ const walk = (
   flows: Float64Array,
   columns: Columns | undefined,
 ): void => {
+  walks.depletionDay[path] = settle(flows, certain);
+  const day = lowestDay(flows, certain.length - 1);
+  walks.lowestCashDay[path] = day;
+  walks.lowestCash[path] = flows[day - 1] ?? 0;
+  if (columns === undefined) return;
   const paths = walks.depletionDay.length;
-  let random = 0;
-  let depletionDay = 0;
-  let lowest = Infinity;
-  let lowestDay = 0;
-  let column = 0;
-  let columnDay = columns?.days[0] ?? 0;
-  for (let day = 1; day < certain.length; day += 1) {
-    random += flows[day - 1] ?? 0;
-    const cash = (certain[day] ?? 0) + random;
-    if (cash < lowest) {
-      lowest = cash;
-      lowestDay = day;
-      if (cash <= 0 && depletionDay === 0) depletionDay = day;
-    }
-    if (columns !== undefined && day === columnDay) {
-      columns.cash[column * paths + path] = cash;
-      column += 1;
-      columnDay = columns.days[column] ?? 0;
-    }
-  }
-  walks.depletionDay[path] = depletionDay;
-  walks.lowestCash[path] = lowest;
-  walks.lowestCashDay[path] = lowestDay;
+  for (let column = 0; column < columns.days.length; column += 1)
+    columns.cash[column * paths + path] = flows[(columns.days[column] ?? 0) - 1] ?? 0;
 };
 
 type Band = NonNullable<Simulation['cashBand']>;
 
-/** Sorts out the quantiles of each column; reorders it. */
 const bandOf = ({ days, cash }: Columns, paths: number): Band => {
-  const quantile = (q: number): Float64Array =>
-    Float64Array.from(days, (_, column) =>
-      smallestOf(cash.subarray(column * paths, (column + 1) * paths), q),
-    );
-  return { days, p5: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95) };
+  const band = {
+    days,
+    p5: new Float64Array(days.length),
+    p50: new Float64Array(days.length),
+    p95: new Float64Array(days.length),
+  };
+  for (let column = 0; column < days.length; column += 1) {
+    const values = cash.subarray(column * paths, (column + 1) * paths);
+    const [p5 = 0, p50 = 0, p95 = 0] = quantilesOf(values, [0.05, 0.5, 0.95]);
+    band.p5[column] = p5;
+    band.p50[column] = p50;
+    band.p95[column] = p95;
+  }
+  return band;
 };
 
 const depletionsOf = (depletionDay: Int32Array, horizonDays: number): Uint32Array => {

@@ -1,7 +1,7 @@
 import {
   quantileDay,
   quantileStandardErrorDays,
-  smallestOf,
+  quantilesOf,
   survival,
   survivalStandardError,
 } from '../forecast/quantile.ts';
@@ -70,12 +70,15 @@ const lowestCash = (
 ): ScenarioForecast['lowest_cash'] => {
   const currency = scenario.currency as Currency;
   const perMinorUnit = Number(`1e${compiled.decimals - exponentOf(currency)}`);
-  const amount = (q: number): string => {
-    const units = smallestOf(simulation.lowestCash, q) + compiled.minimumCash;
-    return decimalOf(BigInt(Math.round(units / perMinorUnit)), currency);
-  };
-  const day = smallestOf(Float64Array.from(simulation.lowestCashDay), 0.5);
-  return { ...perQuantile(amount), date: addDays(scenario.as_of, day) };
+  const amount = (units: number): string =>
+    decimalOf(BigInt(Math.round((units + compiled.minimumCash) / perMinorUnit)), currency);
+  const [p5 = 0, p50 = 0, p95 = 0] = quantilesOf(simulation.lowestCash, [
+    QUANTILES.p5,
+    QUANTILES.p50,
+    QUANTILES.p95,
+  ]);
+  const [day = 0] = quantilesOf(Float64Array.from(simulation.lowestCashDay), [0.5]);
+  return { p5: amount(p5), p50: amount(p50), p95: amount(p95), date: addDays(scenario.as_of, day) };
 };
 
 /** What is true from the start when the cash has already run out. */

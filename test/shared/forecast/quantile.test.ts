@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {
   quantileDay,
   quantileStandardErrorDays,
-  smallestOf,
+  quantilesOf,
   survival,
   survivalStandardError,
 } from '../../../shared/forecast/quantile.ts';
@@ -58,18 +58,35 @@ test('quantiles and survival say the same', () => {
   );
 });
 
-test('quickselect finds what sorting finds', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true })), { minLength: 1 }),
-      fc.constantFrom(0.05, 0.5, 0.95),
-      (values, q) => {
-        const sorted = Float64Array.from(values).sort();
-        const rank = Math.max(1, Math.ceil(q * values.length - 1e-9));
-        assert.equal(smallestOf(Float64Array.from(values), q) + 0, (sorted[rank - 1] ?? Number.NaN) + 0);
-      },
-    ),
+test('counting finds what sorting finds', () => {
+  const value = fc.oneof(
+    fc.integer({ min: -3, max: 3 }),
+    fc.double({ noNaN: true }),
+    fc.double({ noNaN: true, min: 0, max: 1 }),
   );
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 1, size: 'large' }), (values) => {
+      const sorted = Float64Array.from(values).sort();
+      const qs = [0.05, 0.5, 0.95, 1];
+      const expected = qs.map(
+        (q) => sorted[Math.max(1, Math.ceil(q * values.length - 1e-9)) - 1] ?? Number.NaN,
+      );
+      assert.deepEqual(
+        quantilesOf(Float64Array.from(values), qs).map((found) => found + 0),
+        expected.map((found) => found + 0),
+      );
+    }),
+  );
+});
+
+test('quantiles of many values, and of values with one far from the rest', () => {
+  const many = Float64Array.from({ length: 20_001 }, (_, k) => Math.sin(k * k));
+  for (const values of [many, Float64Array.of(...many, 1e300), Float64Array.of(...many, -1e308, 1e308)]) {
+    const sorted = values.toSorted();
+    const [p5, p50] = quantilesOf(values, [0.05, 0.5]);
+    assert.equal(p5, sorted[Math.ceil(0.05 * values.length) - 1]);
+    assert.equal(p50, sorted[Math.ceil(0.5 * values.length) - 1]);
+  }
 });
 
 test('the error of a survival probability is binomial, and unknown beyond the horizon', () => {
