@@ -56,6 +56,10 @@ const row = (summary: Summary): string[] => {
   ];
 };
 
+/** One row for each method and lead. */
+export const printSummaries = (summaries: readonly Summary[]): void =>
+  printTable(HEAD, summaries.map(row), 1);
+
 /** What the coverage of the model allows to be said, and no more. */
 const verdict = ({ summaries }: BacktestReport): string => {
   const [model] = summaries.filter(({ method }) => method === summaries[0]?.method).slice(-1);
@@ -95,7 +99,7 @@ export const printBacktest = (report: BacktestReport): void => {
   process.stdout.write(
     `${report.origins} origins, ${report.cases} forecasts of each method; all figures in days of runway unless a share\n`,
   );
-  if (report.summaries.length > 0) printTable(HEAD, report.summaries.map(row), 1);
+  if (report.summaries.length > 0) printSummaries(report.summaries);
   for (const line of [verdict(report), ...comparison(report), ...skips(report)])
     process.stdout.write(`${line}\n`);
 };

@@ -7,7 +7,7 @@ import { certainDay, type DayDistribution, distributionOf } from './distribution
 import type { Method, Question } from './question.ts';
 
 /** Money enters the engine here: minor units as floats. */
-const floatOf = (minor: bigint): number => Number(minor);
+export const floatOf = (minor: bigint): number => Number(minor);
 
 const simulated = (
   { horizonDays, paths, seed, balanceMinor }: Question,

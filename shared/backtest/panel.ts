@@ -1,0 +1,107 @@
+/** A panel of made-up companies: one origin each, every lead, and the process itself as the best possible forecaster. */
+import type { SimulationInput } from '../forecast/simulation.ts';
+import { dailyFlows } from '../ledger-file/daily-flow.ts';
+import type { Currency } from '../money/currency.ts';
+import type { Minor } from '../money/money.ts';
+import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
+import { type DayDistribution, distributionOf } from './distribution.ts';
+import { type Company, companyOf, originOf } from './generator/company.ts';
+import { floatOf } from './methods.ts';
+import type { Case, Method } from './question.ts';
+
+const HORIZON_DAYS = 365;
+/** Days of history that the forecaster is shown, in turn. */
+const SHOWN_DAYS = [91, 182, 364] as const;
+const BURNS_ABOVE = 0.15;
+const USD = 'USD' as Currency;
+/** The gamma of the mean and spread that the rounds' delays have: some are on time, the others late by a gamma. */
+const DELAY = { kind: 'gamma', mean: 20.4, std: 21.2 } as const;
+
+const dailyNet = ({ lines, rounds }: Company, asOf: CivilDate): readonly Minor[] => {
+  const netMinor = Array.from({ length: HORIZON_DAYS }, () => 0n);
+  const add = (day: number, amountMinor: Minor): void => {
+    const before = netMinor[day - 1];
+    if (before !== undefined) netMinor[day - 1] = before + amountMinor;
+  };
+  for (const { date, amountMinor } of lines) add(daysBetween(asOf, date), amountMinor);
+  for (const { arrivesDay, amountMinor } of rounds) if (arrivesDay !== null) add(arrivesDay, amountMinor);
+  return netMinor;
+};
+
+const depletionDay = (balanceMinor: Minor, netMinor: readonly Minor[]): number => {
+  let cashMinor = balanceMinor;
+  const day = netMinor.findIndex((net) => {
+    cashMinor += net;
+    return cashMinor <= 0n;
+  });
+  return day === -1 ? HORIZON_DAYS + 1 : day + 1;
+};
+
+const tranchesOf = ({ rounds }: Company): SimulationInput['tranches'] =>
+  rounds
+    .toSorted((a, b) => a.plannedDay - b.plannedDay)
+    .map(({ plannedDay, amountMinor, probability }) => ({
+      day: plannedDay,
+      amount: floatOf(amountMinor),
+      probability,
+      delay: DELAY,
+    }));
+
+export interface PanelOptions {
+  readonly leadDays: readonly number[];
+  readonly paths: number;
+}
+
+/** The cases of one company; none where it does not burn. */
+export const casesOf = (seed: number, { leadDays, paths }: PanelOptions): readonly Case[] => {
+  const company = companyOf(seed, 0);
+  if (company.burnMinor < BURNS_ABOVE * company.outflowMinor) return [];
+  const asOf = originOf(seed);
+  const historyFrom = addDays(asOf, 1 - (SHOWN_DAYS[seed % SHOWN_DAYS.length] ?? 364));
+  const lines = company.lines.filter(({ date }) => date >= historyFrom && date <= asOf);
+  const netMinor = dailyNet(company, asOf);
+  const days = dailyFlows(lines);
+  return leadDays.map((lead) => {
+    const balanceMinor = BigInt(Math.round(company.burnMinor * lead));
+    return {
+      cluster: String(seed),
+      leadDays: lead,
+      seenDays: HORIZON_DAYS,
+      outcomeDays: depletionDay(balanceMinor, netMinor),
+      question: {
+        asOf,
+        historyFrom,
+        currency: USD,
+        balanceMinor,
+        lines,
+        days,
+        tranches: tranchesOf(company),
+        horizonDays: HORIZON_DAYS,
+        paths,
+        seed,
+      },
+    };
+  });
+};
+
+/** Knows the process and the company's state, and draws its future again: nobody can forecast better. */
+export const oracle = (redraws: number): Method => {
+  let drawn: { readonly seed: number; readonly futures: readonly (readonly Minor[])[] } | undefined;
+  return {
+    name: 'oracle',
+    isPoint: false,
+    forecast: ({ seed, asOf, balanceMinor }): DayDistribution => {
+      if (drawn?.seed !== seed)
+        drawn = {
+          seed,
+          futures: Array.from({ length: redraws }, (_, k) => dailyNet(companyOf(seed, k + 1), asOf)),
+        };
+      const depletions = new Uint32Array(HORIZON_DAYS + 1);
+      for (const netMinor of drawn.futures) {
+        const day = depletionDay(balanceMinor, netMinor);
+        if (day <= HORIZON_DAYS) depletions[day] = (depletions[day] ?? 0) + 1;
+      }
+      return distributionOf({ horizonDays: HORIZON_DAYS, paths: redraws, depletions });
+    },
+  };
+};
