@@ -1,3 +1,4 @@
+import type { Mode } from '../../shared/backtest/origins.ts';
 import { openDay, type Summary } from '../../shared/backtest/summary.ts';
 import { printTable } from './table.ts';
 
@@ -5,6 +6,8 @@ export interface BacktestReport {
   readonly model: string;
   readonly origins: number;
   readonly cases: number;
+  /** How the ledgers were played, in how many cases. */
+  readonly played: Readonly<Record<Mode, number>>;
   /** Cases that were not scored, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly summaries: readonly Summary[];
@@ -91,6 +94,22 @@ const comparison = ({ summaries }: BacktestReport): readonly string[] => {
   ];
 };
 
+const PLAYED: Readonly<Record<Mode, string>> = {
+  net: 'as they are',
+  spend: 'money out alone',
+  thin: 'money in cut to at most half of money out',
+};
+
+/** That the starts are made up: few ledgers run out by themselves. */
+const setting = ({ played }: BacktestReport): readonly string[] => {
+  const ways = (['net', 'spend', 'thin'] as const)
+    .filter((mode) => played[mode] > 0)
+    .map((mode) => `${PLAYED[mode]} (${played[mode]} cases)`);
+  return ways.length === 0
+    ? []
+    : [`The balance is set to so many days of recent burn; the ledgers are played ${ways.join(', ')}.`];
+};
+
 const skips = ({ skipped }: BacktestReport): readonly string[] =>
   Object.entries(skipped).map(([reason, count]) => `Not scored: ${count} cases, ${reason}.`);
 
@@ -100,6 +119,6 @@ export const printBacktest = (report: BacktestReport): void => {
     `${report.origins} origins, ${report.cases} forecasts of each method; all figures in days of runway unless a share\n`,
   );
   if (report.summaries.length > 0) printSummaries(report.summaries);
-  for (const line of [verdict(report), ...comparison(report), ...skips(report)])
+  for (const line of [verdict(report), ...comparison(report), ...setting(report), ...skips(report)])
     process.stdout.write(`${line}\n`);
 };

@@ -65,6 +65,9 @@ const MODES: Readonly<Record<BacktestOptions['mode'], { readonly modes?: readonl
   thin: { modes: ['thin'] },
 };
 
+const countOf = (all: readonly Origins[], mode: Mode): number =>
+  all.reduce((sum, { played }) => sum + played[mode], 0);
+
 const totalSkips = (all: readonly Origins[], declined: number): Readonly<Record<string, number>> => {
   const total: Record<string, number> = {};
   for (const { skipped } of all)
@@ -103,6 +106,11 @@ const backtest = (paths: readonly string[], options: BacktestOptions): void => {
     model: MODEL_VERSION,
     origins: all.reduce((sum, { origins }) => sum + origins, 0),
     cases: cases.length - declined,
+    played: {
+      net: countOf(all, 'net'),
+      spend: countOf(all, 'spend'),
+      thin: countOf(all, 'thin'),
+    },
     skipped: totalSkips(all, declined),
     summaries: summaries(scored, options.seed),
     paths: options.paths,

@@ -16,8 +16,14 @@ export interface Clustered {
 const RESAMPLES = 2_000;
 const STREAM_CLUSTERS = 9;
 
+/** Where every cluster says the same, drawing them tells nothing: the exact bounds of that many equal trials instead. */
+const unanimous = (mean: number, clusters: number): MeanInterval => {
+  const bound = 0.025 ** (1 / clusters);
+  return { mean, low: mean === 1 ? bound : 0, high: mean === 1 ? 1 : 1 - bound };
+};
+
 /**
- * Mean of the values, with a percentile interval from drawing whole clusters with replacement: forecasts of one year of one
+ * Mean of the values (0 or 1), with a percentile interval from drawing whole clusters with replacement: forecasts of one year of one
  * ledger overlap, so they are not so many independent trials. With one cluster the interval is all that is possible, 0 to 1.
  */
 export const clusterInterval = (values: readonly Clustered[], seed: number): MeanInterval => {
@@ -29,6 +35,7 @@ export const clusterInterval = (values: readonly Clustered[], seed: number): Mea
   const mean = values.reduce((sum, { value }) => sum + value, 0) / values.length;
   const all = [...clusters.values()];
   if (all.length < 2) return { mean, low: 0, high: 1 };
+  if (mean === 0 || mean === 1) return unanimous(mean, all.length);
   const stream = randomStream(seed, STREAM_CLUSTERS);
   const means = Float64Array.from({ length: RESAMPLES }, (_, resample) => {
     let sum = 0;

@@ -33,6 +33,8 @@ export interface Subject {
 export interface Origins {
   readonly origins: number;
   readonly cases: readonly Case[];
+  /** How the ledger was played, in how many cases. */
+  readonly played: Readonly<Record<Mode, number>>;
   /** Why a case was not made, and how often. */
   readonly skipped: Readonly<Record<string, number>>;
 }
@@ -63,7 +65,7 @@ const sumsOf = (lines: readonly LedgerLine[], from: CivilDate, through: CivilDat
 };
 
 /** The ledger's movements as the mode has them; what is cut down is measured before the origin and applied after it too. */
-const played = (lines: readonly LedgerLine[], mode: Mode, training: Sums): readonly LedgerLine[] => {
+const linesIn = (lines: readonly LedgerLine[], mode: Mode, training: Sums): readonly LedgerLine[] => {
   const { inMinor, outMinor } = training;
   if (mode === 'spend') return lines.filter(({ amountMinor }) => amountMinor < 0n);
   if (mode === 'net' || 2n * inMinor <= outMinor) return lines;
@@ -116,7 +118,7 @@ const casesAt = (
 ): readonly (Case | string)[] => {
   const historyDays = daysBetween(first, asOf) + 1;
   const since = (days: number): CivilDate => addDays(asOf, 1 - Math.min(historyDays, days));
-  const lines = played(subject.lines, mode, sumsOf(subject.lines, since(TRAINING_DAYS), asOf));
+  const lines = linesIn(subject.lines, mode, sumsOf(subject.lines, since(TRAINING_DAYS), asOf));
   const burnDays = Math.min(historyDays, BURN_WINDOW_DAYS);
   const { inMinor, outMinor } = sumsOf(lines, since(BURN_WINDOW_DAYS), asOf);
   const seenDays = Math.min(HORIZON_DAYS, daysBetween(asOf, last));
@@ -156,9 +158,10 @@ const casesAt = (
 export const originsOf = (subject: Subject, options: OriginOptions): Origins => {
   const cases: Case[] = [];
   const skipped: Record<string, number> = {};
+  const played = { net: 0, spend: 0, thin: 0 };
   const span = spanOf(subject.lines);
   let origins = 0;
-  if (span === undefined) return { origins, cases, skipped };
+  if (span === undefined) return { origins, cases, played, skipped };
   const firstOrigin = addDays(span.first, FIRST_ORIGIN_DAYS - 1);
   for (let asOf = firstOrigin; asOf < span.last; asOf = addDays(asOf, STEP_DAYS)) {
     origins += 1;
@@ -166,7 +169,10 @@ export const originsOf = (subject: Subject, options: OriginOptions): Origins => 
     for (const mode of options.modes ?? modesAt(recent))
       for (const made of casesAt(subject, span, asOf, mode, options))
         if (typeof made === 'string') skipped[made] = (skipped[made] ?? 0) + 1;
-        else cases.push(made);
+        else {
+          cases.push(made);
+          played[mode] += 1;
+        }
   }
-  return { origins, cases, skipped };
+  return { origins, cases, played, skipped };
 };

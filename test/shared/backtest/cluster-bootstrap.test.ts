@@ -27,3 +27,16 @@ test('one cluster tells nothing of the next', () => {
     high: 1,
   });
 });
+
+test('clusters that all say the same leave room for one that does not', () => {
+  const always = coins(10, 2).map(({ cluster }) => ({ cluster, value: 1 }));
+  const { mean, low, high } = clusterInterval(always, 1);
+  assert.deepEqual([mean, high], [1, 1]);
+  assert.ok(Math.abs(low - 0.6915) < 1e-4);
+  const never = clusterInterval(
+    always.map(({ cluster }) => ({ cluster, value: 0 })),
+    1,
+  );
+  assert.deepEqual([never.mean, never.low], [0, 0]);
+  assert.ok(Math.abs(never.high - 0.3085) < 1e-4);
+});

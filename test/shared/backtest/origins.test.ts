@@ -30,7 +30,9 @@ test('origins are 29 days apart from day 185 on, and every lead of each is a cas
 });
 
 test('a ledger that does not burn is asked twice, without its income and with less of it', () => {
-  const { origins, cases, skipped } = originsOf(subject(earning), OPTIONS);
+  const { origins, cases, played, skipped } = originsOf(subject(earning), OPTIONS);
+  assert.equal(played.net, 0);
+  assert.equal(played.spend + played.thin, cases.length);
   assert.equal(cases.length + skippedCases(skipped), origins * 8);
   const [first] = cases;
   assert.ok(first?.question.lines.every(({ amountMinor }) => amountMinor < 0n));
@@ -90,7 +92,12 @@ test('a ledger in which nothing is spent has origins and no cases', () => {
 });
 
 test('too short a ledger has no origins', () => {
-  assert.deepEqual(originsOf(subject([]), OPTIONS), { origins: 0, cases: [], skipped: {} });
+  assert.deepEqual(originsOf(subject([]), OPTIONS), {
+    origins: 0,
+    cases: [],
+    played: { net: 0, spend: 0, thin: 0 },
+    skipped: {},
+  });
   assert.equal(originsOf(subject(linesOf(185, () => -1n)), OPTIONS).origins, 0);
 });
 
