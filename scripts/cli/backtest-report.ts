@@ -17,6 +17,8 @@ export interface BacktestReport {
 
 /** Below this many ledger-years a coverage says little about the next ledger. */
 const CLUSTERS_MIN = 10;
+/** Below this many the range itself is a guess, and is not shown. */
+const RANGE_CLUSTERS_MIN = 5;
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -47,7 +49,9 @@ const row = (summary: Summary): string[] => {
       ? ['-', '-', '-', '-', '-']
       : [
           percent(interval.coverage.mean),
-          `${percent(interval.coverage.low)} - ${percent(interval.coverage.high)}`,
+          summary.clusters < RANGE_CLUSTERS_MIN
+            ? '-'
+            : `${percent(interval.coverage.low)} - ${percent(interval.coverage.high)}`,
           percent(interval.belowP5),
           percent(interval.aboveP95),
           String(interval.widthDays),
