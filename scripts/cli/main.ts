@@ -7,6 +7,7 @@ import { addForecast } from './forecast.ts';
 import { addImport } from './import.ts';
 import { addPlan } from './plan.ts';
 import { addSecrets } from './secrets.ts';
+import { addSeed } from './seed.ts';
 import { addToken } from './token.ts';
 import { addWebhooks } from './webhooks.ts';
 
@@ -32,6 +33,7 @@ addForecast(program);
 addBacktest(program);
 addImport(program);
 addPlan(program);
+addSeed(program);
 addWebhooks(program);
 addSecrets(program);
 addToken(program);

@@ -64,7 +64,8 @@ const requestSchema = v.strictObject({
   columns: v.optional(
     v.strictObject(Object.fromEntries(LEDGER_COLUMNS.map((column) => [column, v.optional(text(200))]))),
   ),
-  csv: v.pipe(v.string('is no text'), v.minLength(1, 'is empty')),
+  /** Left out, the request only says where the account begins. */
+  csv: v.optional(v.pipe(v.string('is no text'), v.minLength(1, 'is empty'))),
   file_name: v.optional(text(200)),
   opening_balance: v.optional(v.string('is no decimal string')),
 });
@@ -117,6 +118,8 @@ const lineProblems = (lines: readonly LedgerLine[], { from, to }: Coverage): rea
   ]);
 };
 
+const NO_ROWS = { kind: 'ledger', lines: [], repeatedLines: 0 } as const;
+
 const statementOf = (request: ImportRequest, today: CivilDate): ReadStatement => {
   const { account, currency: unit, csv, columns = {}, opening_balance: opening } = request;
   const { from, to, partial_days: partialDays = [from, to] } = request.coverage;
@@ -128,8 +131,13 @@ const statementOf = (request: ImportRequest, today: CivilDate): ReadStatement =>
       ? [`opening_balance: is no decimal number that ${unit} can hold`]
       : []),
   ];
+  if (csv === undefined && opening === undefined)
+    problems.push('csv: is missing: give the rows, an opening_balance, or both');
   if (problems.length > 0) return refused(problems);
-  const file = readLedgerFile(Buffer.from(csv), { columns: columns as ColumnNames, currency: unit });
+  const file =
+    csv === undefined
+      ? NO_ROWS
+      : readLedgerFile(Buffer.from(csv), { columns: columns as ColumnNames, currency: unit });
   if (file.kind === 'problems') return refused(file.problems, file.problemCount);
   const { lines, repeatedLines } = file;
   if (lines.length > MAX_ROWS) return { kind: 'too_long', rows: lines.length };
