@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { naiveForecast } from './bench/naive-port.ts';
 import { type NumpyBaseline, numpyBaseline } from './bench/numpy.ts';
 import { coldCalls, firstCall } from './bench/one-call.ts';
+import type { Latency } from './bench/pipeline.ts';
 import { type Contestant, race, type Spread, type Timing, timed } from './bench/rounds.ts';
 import { burnScenario, SIZES, type Size, WORKLOADS } from './bench/workloads.ts';
 import { printTable } from './cli/table.ts';
@@ -14,6 +15,7 @@ import { printTable } from './cli/table.ts';
 interface Options {
   readonly rounds: number;
   readonly json?: true;
+  readonly pipeline?: true;
   readonly oneCall?: string;
 }
 
@@ -70,7 +72,25 @@ const print = (rows: readonly Row[]): void =>
     2,
   );
 
-const run = async ({ rounds, json }: Options): Promise<void> => {
+const printLatencies = (latencies: readonly Latency[]): void =>
+  printTable(
+    ['local pipeline', 'p50', 'p95', 'count', ''],
+    latencies.map(({ name, p50Ms, p95Ms, count, note }) => [
+      name,
+      `${number(p50Ms)} ms`,
+      `${number(p95Ms)} ms`,
+      count.toString(),
+      note,
+    ]),
+  );
+
+/** Loaded only when asked for: it brings the whole local runtime along. */
+const latenciesOfPipeline = async (): Promise<Latency[]> => {
+  const { pipelineLatencies } = await import('./bench/pipeline.ts');
+  return pipelineLatencies((line) => process.stderr.write(`${line}\n`));
+};
+
+const run = async ({ rounds, json, pipeline }: Options): Promise<void> => {
   const numpy = await numpyBaseline();
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -85,20 +105,25 @@ const run = async ({ rounds, json }: Options): Promise<void> => {
     rows.push(...(await measured(size, size.paths > NUMPY_PATHS_MAX ? Math.min(rounds, 3) : rounds, numpy)));
   }
   numpy?.stop();
-  if (json) process.stdout.write(`${JSON.stringify({ machine, rounds, rows }, null, 2)}\n`);
+  const latencies = pipeline && (await latenciesOfPipeline());
+  if (json) process.stdout.write(`${JSON.stringify({ machine, rounds, rows, latencies }, null, 2)}\n`);
   else {
     process.stdout.write(
       `${machine.cpu}, ${machine.cpus} CPUs, Node ${machine.node}; NumPy: ${machine.numpy}\n`,
     );
     process.stdout.write(`${rounds} rounds; median [smallest..largest]; a ratio above 1 is faster\n`);
     print(rows);
+    if (latencies) printLatencies(latencies);
   }
 };
 
+/** Functions run in UTC, and the local ones in threads of this process. */
+process.env['TZ'] = 'UTC';
 const command = new Command('bench')
   .description('Time forecasts against plain ways to the same answer, in the same run.')
   .option('--rounds <n>', 'rounds that count, 3 at most for 100,000 paths', Number, 7)
   .option('--json', 'print numbers for machines')
+  .option('--pipeline', 'time the whole local pipeline as well')
   .option('--one-call <name>', 'run one forecast once, and print what it took')
   .parse();
 const options = command.opts<Options>();

@@ -1,0 +1,143 @@
+/** Latencies of the whole local pipeline: gateway, functions, DynamoDB Local and the cache, all on this machine. */
+import { randomUUID } from 'node:crypto';
+import { signedHeaders } from '../../shared/providers/generic/signature.ts';
+import { type LocalClient, localClient } from '../../test/support/local-client.ts';
+import { loadDemo } from '../demo/load.ts';
+import { httpEvent } from '../local/http-event.ts';
+import { type LocalRun, startLocal } from '../local/runtime.ts';
+
+export interface Latency {
+  readonly name: string;
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly note: string;
+}
+
+const POSTS = 100;
+const WARM_UP = 20;
+const POLL_MS = 2;
+const READS_PER_SECOND = 500;
+const READ_SECONDS = 5;
+const SOURCE_IP = '127.0.0.1';
+
+const latency = (name: string, ms: readonly number[], note: string): Latency => {
+  const sorted = ms.toSorted((a, b) => a - b);
+  const at = (q: number): number => sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
+  return { name, count: ms.length, p50Ms: at(0.5), p95Ms: at(0.95), note };
+};
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+const expense = () => ({
+  id: randomUUID(),
+  type: 'expense',
+  amount: '12.34',
+  currency: 'USD',
+  date: today(),
+});
+
+/** From the first byte of a post until a reader is given a forecast that holds it; reads are polls, so their time is in it. */
+const eventToForecast = async (client: LocalClient, token: string): Promise<Latency[]> => {
+  const hash = async (): Promise<string> =>
+    (await client.request('GET', '/v1/runway', { token })).body.inputs.hash;
+  const seen: number[] = [];
+  const answered: number[] = [];
+  let before = await hash();
+  for (let post = 0; post < WARM_UP + POSTS; post += 1) {
+    const startedMs = performance.now();
+    const { status } = await client.generic([expense()]);
+    const answeredMs = performance.now();
+    if (status !== 200) throw new Error(`a post was answered ${status}`);
+    let now = await hash();
+    while (now === before) {
+      await pause(POLL_MS);
+      now = await hash();
+    }
+    before = now;
+    if (post < WARM_UP) continue;
+    seen.push(performance.now() - startedMs);
+    answered.push(answeredMs - startedMs);
+  }
+  return [
+    latency('event to cached forecast', seen, 'demo company, one event at a time'),
+    latency('post to its answer', answered, 'the same posts'),
+  ];
+};
+
+/** The ingest function alone, without gateway and connection. */
+const ingestHandler = async ({ application }: LocalRun): Promise<Latency> => {
+  const ingest = application.functions.find(({ title }) => title === 'ingest');
+  if (ingest === undefined) throw new Error('the pipeline has no ingest function');
+  const ms: number[] = [];
+  for (let call = 0; call < WARM_UP + POSTS; call += 1) {
+    const body = Buffer.from(JSON.stringify({ schema: 1, events: [expense()] }));
+    const headers = signedHeaders('local-secret', randomUUID(), body, Date.now());
+    const request = {
+      method: 'POST',
+      target: '/v1/webhooks/demo/generic',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+      sourceIp: SOURCE_IP,
+    };
+    const event = httpEvent(request, {
+      apiId: 'bench',
+      routeKey: 'POST /v1/webhooks/{tenant}/{source}',
+      pathParameters: { tenant: 'demo', source: 'generic' },
+      authorization: undefined,
+      requestId: randomUUID(),
+      nowMs: Date.now(),
+    });
+    const startedMs = performance.now();
+    const result = await ingest.invoke(event);
+    if (!result.ok) throw new Error(`ingest failed: ${result.error.errorMessage}`);
+    if (call >= WARM_UP) ms.push(performance.now() - startedMs);
+  }
+  return latency('ingest handler', ms, 'invoked directly, forecasts running beside it');
+};
+
+/** Reads at a steady rate, whether or not earlier ones have been answered. */
+const reads = async (client: LocalClient, token: string): Promise<Latency> => {
+  const total = READS_PER_SECOND * READ_SECONDS;
+  let hits = 0;
+  let failures = 0;
+  const read = async (dueMs: number): Promise<number> => {
+    await pause(Math.max(0, dueMs - performance.now()));
+    /** A timer may be a little early; where it is late, the machine was busy with earlier reads, and that counts. */
+    const startedMs = Math.min(dueMs, performance.now());
+    const { status, headers } = await client.request('GET', '/v1/runway', { token });
+    if (headers.get('x-source') === 'cache') hits += 1;
+    if (status !== 200) failures += 1;
+    return performance.now() - startedMs;
+  };
+  const startMs = performance.now() + 100;
+  const ms = await Promise.all(
+    Array.from({ length: total }, (_, k) => read(startMs + (k * 1000) / READS_PER_SECOND)),
+  );
+  const hitRate = ((100 * hits) / total).toFixed(1);
+  return latency(
+    `read at ${READS_PER_SECOND}/s`,
+    ms,
+    `${hitRate} % from the cache, ${failures} of ${total} failed`,
+  );
+};
+
+/** Starts a pipeline of its own with the demo company in it, and stops it. */
+export const pipelineLatencies = async (log: (line: string) => void): Promise<Latency[]> => {
+  const run = await startLocal({ port: 0, log });
+  try {
+    const token = await run.token({ tenant: 'demo', scopes: ['admin'] });
+    const client = localClient(run.url);
+    await loadDemo({ url: run.url, token });
+    await run.settled();
+    const events = await eventToForecast(client, token);
+    await run.settled();
+    const ingest = await ingestHandler(run);
+    await run.settled();
+    return [...events, ingest, await reads(client, token)];
+  } finally {
+    await run.stop();
+  }
+};
