@@ -12,6 +12,7 @@ import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
 import { packNames, sawAll, unpackNames } from '../aggregate/reading.ts';
 import { documentOf, parseDocument } from '../canonical/document.ts';
 import { CURRENT_FORECAST_KIND, STATE_TTL_ATTRIBUTE } from '../contract/names.ts';
+import { packedDocument, unpackedDocument } from './packed-document.ts';
 
 /** Everything derived that a forecast starts from, except the days. */
 export interface Overview {
@@ -60,7 +61,14 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
   /** The ledger only grows: fewer rows, or as many but others, prove that ours was the stale reading. */
   const putMonth = (pk: string, sk: string, month: MonthAggregate): Promise<boolean> =>
     fencedPut(
-      { pk, sk, kind: 'month', rows: month.rows, hash: month.daysHash, document: documentOf(month) },
+      {
+        pk,
+        sk,
+        kind: 'month',
+        rows: month.rows,
+        hash: month.daysHash,
+        document: packedDocument(documentOf(month)),
+      },
       '#rows < :rows OR (#rows = :rows AND #hash = :hash)',
       { '#rows': 'rows', '#hash': 'hash' },
       { ':rows': month.rows, ':hash': month.daysHash },
@@ -74,7 +82,14 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
     names: readonly string[],
   ): Promise<boolean> => {
     const { rows, rowsHash: hash } = aggregate;
-    const item = { ...key, kind, rows, hash, names: packNames(names), document: documentOf(aggregate) };
+    const item = {
+      ...key,
+      kind,
+      rows,
+      hash,
+      names: packNames(names),
+      document: packedDocument(documentOf(aggregate)),
+    };
     for (let attempt = 0; attempt < PUT_ATTEMPTS; attempt++) {
       const { Item: stored } = await client.send(
         new GetCommand({
@@ -106,7 +121,7 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
         }),
       );
       for (const item of page.Items ?? [])
-        items.push({ sk: String(item['sk']), document: String(item['document']) });
+        items.push({ sk: String(item['sk']), document: unpackedDocument(item['document']) });
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
     return items;

@@ -54,6 +54,33 @@ export const stateStoreContract = (name: string, store: () => StateStore): void 
     assert.deepEqual(await store().overview(tenant), { months, plan, review });
   });
 
+  test(`${name}: a day of thousands of accounts, and a plan of a megabyte, come back exactly`, async () => {
+    const tenant = freshTenant();
+    const crowded = readingOf(
+      '2026-03-01',
+      0,
+      Array.from({ length: 3000 }, (_, k) =>
+        factRow(
+          cashFact({
+            key: `k${k}`,
+            date: day('2026-03-01'),
+            account: `account number ${k} of a crowd`.repeat(3),
+          }),
+        ),
+      ),
+    );
+    assert.equal(await putDay(tenant, crowded), true);
+    assert.equal(await store().putMonth(tenant, foldMonth('2026-03', [crowded.day])), true);
+    assert.deepEqual(await store().daysOfMonth(tenant, '2026-03'), [crowded.day]);
+    const items = Array.from({ length: 50 }, (_, k) => ({
+      id: `i${k}`,
+      item: JSON.stringify({ holidays: Array.from({ length: 1500 }, () => '2026-12-25') }),
+    }));
+    const plan = { rows: 50, rowsHash: 'p', items };
+    assert.equal(await store().putPlan(tenant, plan, crowded.names.slice(0, 50)), true);
+    assert.deepEqual((await store().overview(tenant)).plan, plan);
+  });
+
   test(`${name}: an unknown tenant has nothing`, async () => {
     const tenant = freshTenant();
     assert.deepEqual(await store().overview(tenant), { months: [], plan: undefined, review: undefined });
