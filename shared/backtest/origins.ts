@@ -10,6 +10,7 @@ import type { LedgerLine } from '../ledger-file/line.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
+import { outcomeOf } from './outcome.ts';
 import type { Case } from './question.ts';
 
 /** As the ledger is; its money out alone; or its money in cut down until it pays half of the money out. */
@@ -78,16 +79,6 @@ const modesAt = ({ inMinor, outMinor }: Sums): readonly Mode[] =>
   outMinor > 0n && 100n * (outMinor - inMinor) >= BURNS_ABOVE_PERCENT * outMinor
     ? ['net']
     : ['spend', 'thin'];
-
-/** First day after the origin on which the balance is used up; the day after the last where it is not. */
-const outcomeOf = (balanceMinor: Minor, netMinor: readonly Minor[]): number => {
-  let cashMinor = balanceMinor;
-  const day = netMinor.findIndex((net) => {
-    cashMinor += net;
-    return cashMinor <= 0n;
-  });
-  return day === -1 ? netMinor.length + 1 : day + 1;
-};
 
 /** Days of future that a balance of this many days is judged on; fewer would drop the long outcomes. */
 const seenDaysMin = (leadDays: number): number => Math.min(HORIZON_DAYS, 1.5 * leadDays + 30);

@@ -7,6 +7,7 @@ import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
 import { type DayDistribution, distributionOf } from './distribution.ts';
 import { type Company, companyOf, originOf } from './generator/company.ts';
 import { floatOf } from './methods.ts';
+import { outcomeOf } from './outcome.ts';
 import type { Case, Method } from './question.ts';
 
 const HORIZON_DAYS = 365;
@@ -26,15 +27,6 @@ const dailyNet = ({ lines, rounds }: Company, asOf: CivilDate): readonly Minor[]
   for (const { date, amountMinor } of lines) add(daysBetween(asOf, date), amountMinor);
   for (const { arrivesDay, amountMinor } of rounds) if (arrivesDay !== null) add(arrivesDay, amountMinor);
   return netMinor;
-};
-
-const depletionDay = (balanceMinor: Minor, netMinor: readonly Minor[]): number => {
-  let cashMinor = balanceMinor;
-  const day = netMinor.findIndex((net) => {
-    cashMinor += net;
-    return cashMinor <= 0n;
-  });
-  return day === -1 ? HORIZON_DAYS + 1 : day + 1;
 };
 
 const tranchesOf = ({ rounds }: Company): SimulationInput['tranches'] =>
@@ -67,7 +59,7 @@ export const casesOf = (seed: number, { leadDays, paths }: PanelOptions): readon
       cluster: String(seed),
       leadDays: lead,
       seenDays: HORIZON_DAYS,
-      outcomeDays: depletionDay(balanceMinor, netMinor),
+      outcomeDays: outcomeOf(balanceMinor, netMinor),
       question: {
         asOf,
         historyFrom,
@@ -98,7 +90,7 @@ export const oracle = (redraws: number): Method => {
         };
       const depletions = new Uint32Array(HORIZON_DAYS + 1);
       for (const netMinor of drawn.futures) {
-        const day = depletionDay(balanceMinor, netMinor);
+        const day = outcomeOf(balanceMinor, netMinor);
         if (day <= HORIZON_DAYS) depletions[day] = (depletions[day] ?? 0) + 1;
       }
       return distributionOf({ horizonDays: HORIZON_DAYS, paths: redraws, depletions });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DayDistribution } from '../../../shared/backtest/distribution.ts';
+import { certainDay, type DayDistribution } from '../../../shared/backtest/distribution.ts';
 import { LINEAR_90, NET_BOOTSTRAP } from '../../../shared/backtest/methods.ts';
 import type { Method } from '../../../shared/backtest/question.ts';
 import { reliability, reliabilityPlot } from '../../../shared/backtest/reliability-plot.ts';
@@ -69,6 +69,24 @@ test('what the model declines is scored for nobody, and told', () => {
   });
   assert.deepEqual([run.scored.length, run.declined], [0, 10]);
   assert.ok(seen <= 10);
+});
+
+test('every outcome is in the interval, below it or above it', () => {
+  for (const { interval } of [truthful, narrow]) {
+    assert.ok(interval !== null);
+    const { coverage, belowP5, aboveP95 } = interval;
+    assert.ok(Math.abs(coverage.mean + belowP5 + aboveP95 - 1) < 1e-12);
+    assert.ok(belowP5 > 0 && aboveP95 > 0);
+  }
+});
+
+test('what lies beyond the end of the data is right when nothing happened until then', () => {
+  const [known] = cases;
+  assert.ok(known !== undefined);
+  const seen = (outcomeDays: number) =>
+    runCases([{ ...known, seenDays: 100, outcomeDays }], [method('', [certainDay(200, 365)])]).scored[0];
+  assert.deepEqual([seen(101)?.p50Days, seen(101)?.crpsDays], [101, 0]);
+  assert.deepEqual([seen(80)?.p50Days, seen(80)?.crpsDays], [101, 21]);
 });
 
 test('equal cases give equal scores', () => {
