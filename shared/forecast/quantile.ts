@@ -12,10 +12,10 @@ const rankOf = (q: number, count: number): number => Math.max(1, Math.ceil(q * c
 const cumulative = (depletions: Uint32Array): Uint32Array => {
   const sums = new Uint32Array(depletions.length);
   let sum = 0;
-  depletions.forEach((count, day) => {
-    sum += count;
+  for (let day = 0; day < depletions.length; day += 1) {
+    sum += depletions[day] ?? 0;
     sums[day] = sum;
-  });
+  }
   return sums;
 };
 
@@ -60,7 +60,9 @@ export const quantileStandardErrorDays = (simulation: Simulation, q: number): nu
 /** P(runway > day) over the paths; null where the day lies beyond the horizon. */
 export const survival = (simulation: Simulation, day: number): number | null => {
   if (day > simulation.horizonDays) return null;
-  return (simulation.paths - (cumulative(simulation.depletions)[day] ?? 0)) / simulation.paths;
+  let ruined = 0;
+  for (let d = 0; d <= day; d += 1) ruined += simulation.depletions[d] ?? 0;
+  return (simulation.paths - ruined) / simulation.paths;
 };
 
 /** Standard error of a share p of n independent paths: sqrt(p (1 - p) / n). */
