@@ -10,6 +10,7 @@ import { coldCalls, firstCall } from './bench/one-call.ts';
 import type { Latency } from './bench/pipeline.ts';
 import { type Contestant, race, type Spread, type Timing, timed } from './bench/rounds.ts';
 import { burnScenario, SIZES, type Size, WORKLOADS } from './bench/workloads.ts';
+import { wholeNumber } from './cli/argument.ts';
 import { printTable } from './cli/table.ts';
 
 interface Options {
@@ -121,7 +122,7 @@ const run = async ({ rounds, json, pipeline }: Options): Promise<void> => {
 process.env['TZ'] = 'UTC';
 const command = new Command('bench')
   .description('Time forecasts against plain ways to the same answer, in the same run.')
-  .option('--rounds <n>', 'rounds that count, 3 at most for 100,000 paths', Number, 7)
+  .option('--rounds <n>', 'rounds that count, 3 at most for 100,000 paths', wholeNumber(1, 100), 7)
   .option('--json', 'print numbers for machines')
   .option('--pipeline', 'time the whole local pipeline as well')
   .option('--one-call <name>', 'run one forecast once, and print what it took')
