@@ -24,7 +24,7 @@ const PROTECTED_ENVIRONMENT = 'production';
 
 const resourceTag = (tag: string): string => `autoscaling:ResourceTag/${tag}`;
 
-/** Forecasts in; capacity of tagged, non-production Auto Scaling groups out. It only plans until its mode says `apply`. */
+/** Forecasts in; capacity of tagged, non-production Auto Scaling groups out. This version plans in every mode; its role may already resize what is tagged, and nothing else. */
 export class Governing extends Construct {
   readonly govern: PipelineFunction<GovernEnvironment>;
   readonly mode: StringParameter;
@@ -46,7 +46,7 @@ export class Governing extends Construct {
     });
     this.govern = new PipelineFunction<GovernEnvironment>(this, 'Govern', settings, {
       folder: 'govern',
-      description: 'Forecast and capacity to a decision, and in apply mode to a smaller cloud',
+      description: 'Forecast and capacity to a plan',
       memoryMb: 512,
       timeoutSeconds: 30,
       environment: {

@@ -6,7 +6,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import { Schedule } from './schedule.ts';
 
-/** Looks after the number by the clock: how old it is every hour, whether it agrees with the sources every day. */
+/** Looks after the number by the clock: how old it is. It does not compare with the sources yet. */
 export class Reconciliation extends Construct {
   readonly reconcile: PipelineFunction<ReconcileEnvironment>;
 
@@ -20,7 +20,7 @@ export class Reconciliation extends Construct {
     super(scope, id);
     this.reconcile = new PipelineFunction<ReconcileEnvironment>(this, 'Reconcile', settings, {
       folder: 'reconcile',
-      description: 'Age of the forecasts, and their agreement with the sources',
+      description: 'Age of the forecasts',
       memoryMb: 1024,
       timeoutSeconds: 300,
       environment: {
@@ -34,13 +34,6 @@ export class Reconciliation extends Construct {
     new Schedule(this, 'Hourly', {
       target: this.reconcile,
       at: { minute: '27' },
-      input: { schedule: 'hourly' },
-      deadLetters,
-    });
-    new Schedule(this, 'Daily', {
-      target: this.reconcile,
-      at: { hour: '3', minute: '37' },
-      input: { schedule: 'daily' },
       deadLetters,
     });
   }

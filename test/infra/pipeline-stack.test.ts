@@ -214,8 +214,7 @@ describe('rules and schedules', () => {
       'GoverningGovern cron(17 * * * ? *) ',
       'GoverningGovern on event ',
       'PullingPull cron(7 * * * ? *) ',
-      'ReconciliationReconcile cron(27 * * * ? *) {"schedule":"hourly"}',
-      'ReconciliationReconcile cron(37 3 * * ? *) {"schedule":"daily"}',
+      'ReconciliationReconcile cron(27 * * * ? *) ',
     ]);
   });
 
