@@ -15,7 +15,7 @@ export interface PlanDeps {
 }
 
 const NORMALISER = 'plan-1';
-const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** Source of what the owner tells the ledger directly. */
 export const OWNER = 'owner';
 
@@ -99,7 +99,7 @@ export const declareItem = async (
   subject: string,
 ): Promise<HttpResponse> => {
   if (request.rawBody.length > MAX_BODY_BYTES)
-    return problem(413, 'Content Too Large', 'a plan item takes at most 64 KB');
+    return problem(413, 'Content Too Large', 'a plan item takes at most 1 MB');
   const parsed = parsePlanItem(parsedJson(request.rawBody));
   if (!parsed.ok) return problem(400, 'Bad Request', detailOf(parsed.problems));
   const { id: given, ...item } = parsed.value;
