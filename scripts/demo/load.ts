@@ -1,4 +1,5 @@
 /** Brings the demo company into a local pipeline the way a real one comes: signed deliveries at the front door. */
+import { atMost } from '../../shared/concurrency/at-most.ts';
 import { civilDate } from '../../shared/time/civil-date.ts';
 import { demoCompany } from './company.ts';
 import { type Delivery, deliveries } from './deliveries.ts';
@@ -26,26 +27,6 @@ export interface DemoLoad {
 
 const CONCURRENCY = 8;
 const SEED = 1;
-
-/** Runs `work` over all items, a few at a time; the first failure ends it and is thrown. */
-const inParallel = async <Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> => {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const item = items[next++] as Item;
-      try {
-        await work(item);
-      } catch (error) {
-        next = items.length;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-};
 
 /** What a delivery was answered. @throws Error where any of it was turned down, or contradicts what is known. */
 const answerOf = async (door: FrontDoor, delivery: Delivery): Promise<string> => {
@@ -92,7 +73,7 @@ export const loadDemo = async (options: DemoOptions): Promise<DemoLoad> => {
   const world = demoCompany({ seed, today });
   const sent = deliveries(world, { seed });
   const [first, ...others] = world.plan;
-  await inParallel(world.stripe.transactions, door.issue);
+  await atMost(CONCURRENCY, world.stripe.transactions, door.issue);
   await door.owner('POST', '/v1/plan', first);
   const answers: Record<string, number> = {};
   const progress = progressOf('loading the demo company', sent.length, output);
@@ -102,8 +83,8 @@ export const loadDemo = async (options: DemoOptions): Promise<DemoLoad> => {
     progress.advance();
   };
   try {
-    await inParallel(sent.slice(0, 1), deliver);
-    await inParallel(sent.slice(1), deliver);
+    await atMost(CONCURRENCY, sent.slice(0, 1), deliver);
+    await atMost(CONCURRENCY, sent.slice(1), deliver);
   } finally {
     progress.end();
   }
