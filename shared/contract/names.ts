@@ -65,7 +65,6 @@ export const WEBHOOK_SOURCES = [
   'generic',
   'aws-budgets',
 ] as const;
-export type WebhookSource = (typeof WEBHOOK_SOURCES)[number];
 
 /** OAuth scopes of the API. `admin` implies every other. */
 export const SCOPES = [

@@ -1,12 +1,19 @@
-import type { LedgerStore } from '../aws/ledger-store.ts';
 import { atMost } from '../concurrency/at-most.ts';
 import { LEDGER_KINDS } from '../contract/names.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
+import type { AppendOutcome } from '../ledger/append.ts';
 import { bucketKey } from '../ledger/bucket.ts';
 import { type DeliveryRow, deliveryKey, inBucket, type Provenance } from '../ledger/row.ts';
 import type { EventReading, Interpretation } from '../providers/provider.ts';
 import type { Delivery } from './delivery.ts';
+
+/** As much of a ledger as taking in needs: the table's, or a twin of it. */
+interface Appendable {
+  /** Stores a delivery unless it is stored. */
+  readonly putDelivery: (row: DeliveryRow) => Promise<'stored' | 'known'>;
+  readonly append: (fact: Fact, from: Provenance) => Promise<AppendOutcome>;
+}
 
 export type RecordStatus = 'accepted' | 'duplicate' | 'conflict' | 'ignored';
 
@@ -69,7 +76,7 @@ const byFact = (events: readonly EventReading[]): number[][] => {
 };
 
 const appendAll = async (
-  ledger: LedgerStore,
+  ledger: Appendable,
   events: readonly EventReading[],
   from: Provenance,
 ): Promise<EventOutcome[]> => {
@@ -99,7 +106,7 @@ export const overallStatus = (events: readonly EventOutcome[]): RecordStatus =>
  * @throws where anything could not be stored; doing it all again is then right and harmless.
  */
 export const recordDelivery = async (
-  ledger: LedgerStore,
+  ledger: Appendable,
   delivery: Delivery,
   settings: TenantSettings,
   normaliser: string,
