@@ -97,15 +97,17 @@ export const textEms = (text: string): number => {
   return ems;
 };
 
+const ELLIPSIS = '\u2026';
+
 /** The text, cut with an ellipsis where it is wider than so many ems. */
 export const fitted = (text: string, ems: number): string => {
   if (textEms(text) <= ems) return text;
   let kept = '';
-  let width = 1;
+  let width = 0;
   for (const { segment } of segments.segment(text)) {
     width += emsOf(segment);
-    if (width > ems) break;
+    if (width + emsOf(ELLIPSIS) > ems) break;
     kept += segment;
   }
-  return `${kept.trimEnd()}\u2026`;
+  return `${kept.trimEnd()}${ELLIPSIS}`;
 };

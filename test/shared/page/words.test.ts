@@ -104,5 +104,6 @@ test('a text that is cut fits, whole characters at a time', () => {
       assert(cut === text || (cut.endsWith('\u2026') && text.startsWith(cut.slice(0, -1))));
       assert(cut.isWellFormed());
     }),
+    { numRuns: 1000, examples: [['\u1200    \u1200!  ', 6]] },
   );
 });
