@@ -5,7 +5,7 @@ import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import { orderOf, type PlanFact, revision } from '../../shared/event/fact.ts';
 import { type RecordStatus, recordDelivery } from '../../shared/intake/record.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
-import { accountingDay } from '../../shared/runway/runway.ts';
+import { accountingDay } from '../../shared/runway/accounting.ts';
 import { parsePlanItem } from '../../shared/scenario/items.ts';
 import { detailOf } from '../../shared/scenario/problems.ts';
 

@@ -6,8 +6,9 @@ import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Log } from '../../shared/lambda/logger.ts';
 import type { MetricValues } from '../../shared/lambda/metrics.ts';
 import type { BucketRow, LedgerRow } from '../../shared/ledger/row.ts';
+import { accountingDay, baseCurrency } from '../../shared/runway/accounting.ts';
 import { type LedgerView, ledgerView, monthsNeeded } from '../../shared/runway/ledger-view.ts';
-import { accountingDay, baseCurrency, type Runway, runwayOf } from '../../shared/runway/runway.ts';
+import { type Runway, runwayOf } from '../../shared/runway/runway.ts';
 import { type AggregateDeps, refoldBuckets } from './aggregate.ts';
 
 export interface RecomputeDeps extends AggregateDeps {

@@ -23,7 +23,7 @@ import {
   readStatement,
   type Statement,
 } from '../../shared/providers/csv/request.ts';
-import { accountingDay } from '../../shared/runway/runway.ts';
+import { accountingDay } from '../../shared/runway/accounting.ts';
 import { addDays, type CivilDate, daysBetween } from '../../shared/time/civil-date.ts';
 import { knownOf, missingFrom, namedOtherwise } from './known.ts';
 import { type Opening, openingOf } from './opening.ts';

@@ -1,18 +1,13 @@
 import type { TenantSettings } from '../contract/tenant.ts';
 import { runwayNumbers } from '../model/body.ts';
-import { parsePlan } from '../model/plan.ts';
 import { forecastRunway, type RunwayForecast } from '../model/runway.ts';
-import { type Currency, currency } from '../money/currency.ts';
+import type { Currency } from '../money/currency.ts';
 import { decimalOf } from '../money/money.ts';
-import { addDays, type CivilDate, civilDateIn } from '../time/civil-date.ts';
 import { isoInstant } from '../time/instant.ts';
+import { baseCurrency } from './accounting.ts';
 import { fenceOf } from './fence.ts';
 import { type LedgerView, ledgerView } from './ledger-view.ts';
-
-const HORIZON_DAYS = 730;
-const PATHS = 10_000;
-/** One seed for every forecast: forecasts of neighbouring ledgers then differ by the ledger, not by the draw. */
-const SEED = 42;
+import { runwayInputOf } from './live-input.ts';
 
 /** A runway as it is stored, cached and read, with the numbers that metrics are made of. */
 export interface Runway {
@@ -20,17 +15,6 @@ export interface Runway {
   readonly document: string;
   readonly forecast: RunwayForecast;
 }
-
-/** The tenant's accounting day at an instant. */
-export const accountingDay = (tenant: TenantSettings, nowMs: number): CivilDate =>
-  civilDateIn(tenant.accountingZone, nowMs);
-
-/** The tenant's base currency. @throws Error where the configuration names none. */
-export const baseCurrency = (tenant: TenantSettings): Currency => {
-  const base = currency(tenant.baseCurrency);
-  if (base === undefined) throw new Error(`${tenant.baseCurrency} is no ISO 4217 currency`);
-  return base;
-};
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -63,23 +47,9 @@ const sourcesOf = (view: LedgerView): { source: string; as_of: string }[] =>
 
 /** Computes the runway of one tenant from its aggregates, at an instant. */
 export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number): Runway => {
-  const base = baseCurrency(tenant);
-  const asOf = accountingDay(tenant, nowMs);
-  const forecast = forecastRunway({
-    asOf,
-    /** Today is still going on: it is in the balance, not yet in the pattern. */
-    historyThrough: addDays(asOf, -1),
-    horizonDays: HORIZON_DAYS,
-    paths: PATHS,
-    seed: SEED,
-    currency: base,
-    balanceMinor: view.balances.get(base) ?? 0n,
-    minimumCashMinor: 0n,
-    days: view.days,
-    ...(view.firstDate !== undefined && { historyFrom: view.firstDate }),
-    plan: parsePlan(view.plan),
-  });
-  const partial = reservations(view, base);
+  const input = runwayInputOf(tenant, view, nowMs);
+  const forecast = forecastRunway(input);
+  const partial = reservations(view, input.currency);
   const sources = sourcesOf(view);
   const numbers = runwayNumbers(forecast);
   const document = {
@@ -99,7 +69,7 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
       reasons: [...forecast.reasons, ...partial],
     },
   };
-  return { fence: fenceOf(asOf, view.rows), document: JSON.stringify(document), forecast };
+  return { fence: fenceOf(input.asOf, view.rows), document: JSON.stringify(document), forecast };
 };
 
 /** The runway document of a tenant that no forecast was stored for: an empty ledger, said as such. */

@@ -1,0 +1,31 @@
+import type { TenantSettings } from '../contract/tenant.ts';
+import { parsePlan } from '../model/plan.ts';
+import type { RunwayInput } from '../model/runway.ts';
+import { addDays } from '../time/civil-date.ts';
+import { accountingDay, baseCurrency } from './accounting.ts';
+import type { LedgerView } from './ledger-view.ts';
+
+const HORIZON_DAYS = 730;
+const PATHS = 10_000;
+/** One seed for every forecast: forecasts of neighbouring ledgers then differ by the ledger, not by the draw. */
+const SEED = 42;
+
+/** What the live forecast of a tenant is made from: its aggregates, its plan and the clock, in the model's words. */
+export const runwayInputOf = (tenant: TenantSettings, view: LedgerView, nowMs: number): RunwayInput => {
+  const base = baseCurrency(tenant);
+  const asOf = accountingDay(tenant, nowMs);
+  return {
+    asOf,
+    /** Today is still going on: it is in the balance, not yet in the pattern. */
+    historyThrough: addDays(asOf, -1),
+    horizonDays: HORIZON_DAYS,
+    paths: PATHS,
+    seed: SEED,
+    currency: base,
+    balanceMinor: view.balances.get(base) ?? 0n,
+    minimumCashMinor: 0n,
+    days: view.days,
+    ...(view.firstDate !== undefined && { historyFrom: view.firstDate }),
+    plan: parsePlan(view.plan),
+  };
+};
