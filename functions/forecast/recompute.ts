@@ -1,21 +1,16 @@
-import type { DayAggregate } from '../../shared/aggregate/day.ts';
 import type { ForecastCache } from '../../shared/aws/forecast-cache.ts';
-import type { Overview } from '../../shared/aws/state-store.ts';
+import { type LiveReading, liveView } from '../../shared/aws/live-view.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Log } from '../../shared/lambda/logger.ts';
 import type { MetricValues } from '../../shared/lambda/metrics.ts';
 import type { BucketRow, LedgerRow } from '../../shared/ledger/row.ts';
-import { accountingDay, baseCurrency } from '../../shared/runway/accounting.ts';
-import { type LedgerView, ledgerView, monthsNeeded } from '../../shared/runway/ledger-view.ts';
 import { type Runway, runwayOf } from '../../shared/runway/runway.ts';
 import { type AggregateDeps, refoldBuckets } from './aggregate.ts';
 
-export interface RecomputeDeps extends AggregateDeps {
+export interface RecomputeDeps extends AggregateDeps, Pick<LiveReading, 'daysRead'> {
   readonly cache: ForecastCache;
   readonly tenants: readonly TenantSettings[];
-  /** Days already read, by tenant and month; good as long as the month's hash is. Lives as long as the process. */
-  readonly daysRead: Map<string, { readonly hash: string; readonly days: readonly DayAggregate[] }>;
 }
 
 export interface Reporting {
@@ -32,36 +27,6 @@ export interface SeenRow {
 
 /** Rows outside any bucket (raw deliveries) change nothing derived. */
 export const isBucketRow = (row: LedgerRow): row is LedgerRow & BucketRow => row.bucket !== undefined;
-
-const recentDays = async (
-  deps: RecomputeDeps,
-  tenant: TenantSettings,
-  overview: Overview,
-  nowMs: number,
-): Promise<readonly DayAggregate[]> => {
-  const months = monthsNeeded(overview.months, accountingDay(tenant, nowMs));
-  const days = await Promise.all(
-    months.map(async ({ month, daysHash }) => {
-      const key = `${tenant.tenant}|${month}`;
-      const known = deps.daysRead.get(key);
-      if (known?.hash === daysHash) return known.days;
-      const read = await deps.state.daysOfMonth(tenant.tenant, month);
-      deps.daysRead.set(key, { hash: daysHash, days: read });
-      return read;
-    }),
-  );
-  return days.flat();
-};
-
-/** The tenant's aggregates as they stand in State. */
-export const viewOf = async (
-  deps: RecomputeDeps,
-  tenant: TenantSettings,
-  nowMs: number,
-): Promise<LedgerView> => {
-  const overview = await deps.state.overview(tenant.tenant);
-  return ledgerView(overview, await recentDays(deps, tenant, overview, nowMs), baseCurrency(tenant));
-};
 
 /** A quantile beyond the horizon is reported as the horizon, a lower bound, so that the alarm on it recovers. */
 const report = (tenant: string, { forecast }: Runway, reporting: Reporting): void => {
@@ -84,7 +49,7 @@ export const refreshTenant = async (
   tenant: TenantSettings,
   reporting: Reporting,
 ): Promise<void> => {
-  const runway = runwayOf(tenant, await viewOf(deps, tenant, reporting.nowMs), reporting.nowMs);
+  const runway = runwayOf(tenant, await liveView(deps, tenant, reporting.nowMs), reporting.nowMs);
   const { fence, document } = runway;
   if (!(await deps.state.putForecast(tenant.tenant, { fence, document }))) {
     reporting.log.info('a newer forecast is already stored', { tenant: tenant.tenant, fence });
