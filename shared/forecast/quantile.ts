@@ -6,7 +6,7 @@ import { normalCdf } from './probability.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Rank (1..count) of the q-quantile. The allowance keeps 0.55 x 100 at 55, which floats make a hair more. */
-const rankOf = (q: number, count: number): number => Math.max(1, Math.ceil(q * count - 1e-9));
+export const rankOf = (q: number, count: number): number => Math.max(1, Math.ceil(q * count - 1e-9));
 
 /** Paths depleted by the end of each day 0..horizon. */
 const cumulative = (depletions: Uint32Array): Uint32Array => {

@@ -54,4 +54,9 @@ export interface Simulation {
     readonly p50: Float64Array;
     readonly p95: Float64Array;
   };
+  /**
+   * Per path and day n of `days`, element `k * paths + path`: the highest whole opening cash with which its runway is below n.
+   * Absent unless asked for; `required-cash.ts` reads it.
+   */
+  readonly runwayPrices?: { readonly days: Int32Array; readonly perPath: Float64Array };
 }
