@@ -35,6 +35,12 @@ export const routes = (
   },
   {
     method: 'GET',
+    path: '/v1/reconciliation',
+    target: read,
+    access: ['runway:read', 'metrics:read', 'admin'],
+  },
+  {
+    method: 'GET',
     path: '/v1/health',
     target: read,
     access: {

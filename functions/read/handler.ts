@@ -3,6 +3,7 @@ import { rateLimiter, rateLimitRules } from '../../shared/access/rate-limit.ts';
 import { documentClient } from '../../shared/aws/clients.ts';
 import { forecastCache } from '../../shared/aws/forecast-cache.ts';
 import { policyStore } from '../../shared/aws/policy-store.ts';
+import { reconciliationStore } from '../../shared/aws/reconciliation-store.ts';
 import { stateStore } from '../../shared/aws/state-store.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import { authorized } from '../../shared/lambda/authorized.ts';
@@ -17,6 +18,7 @@ const state = stateStore(client, env.STATE_TABLE);
 const deps: PageDeps = {
   state,
   policy: policyStore(client, env.STATE_TABLE),
+  reconciliation: reconciliationStore(client, env.STATE_TABLE),
   cache: forecastCache(env.CACHE_URL, Date.now),
   /** `Math.random` is in [0, 1); early expiration needs a logarithm of it. */
   uniform: () => 1 - Math.random(),

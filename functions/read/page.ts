@@ -1,13 +1,16 @@
 import type { PolicyStore } from '../../shared/aws/policy-store.ts';
+import type { ReconciliationStore } from '../../shared/aws/reconciliation-store.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
-import type { HttpResponse } from '../../shared/lambda/http.ts';
+import { heldBack } from '../../shared/lambda/exposure.ts';
+import type { HttpRequest, HttpResponse } from '../../shared/lambda/http.ts';
 import { renderPage } from '../../shared/page/page.ts';
 import { readPlan } from './plan.ts';
 import { type RunwayDeps, readRunway } from './runway.ts';
 
 export interface PageDeps extends RunwayDeps {
   readonly state: Pick<StateStore, 'forecast' | 'overview'>;
+  readonly reconciliation: Pick<ReconciliationStore, 'status' | 'results'>;
   readonly policy: Pick<PolicyStore, 'state' | 'decisions'>;
 }
 
@@ -15,7 +18,7 @@ export interface PageDeps extends RunwayDeps {
 export const pageResponse = async (
   deps: PageDeps,
   tenant: TenantSettings,
-  nowMs: number,
+  { claims, nowMs }: Pick<HttpRequest, 'claims' | 'nowMs'>,
 ): Promise<HttpResponse> => {
   const [runway, plan, policy, decisions] = await Promise.all([
     readRunway(deps, tenant, nowMs),
@@ -23,6 +26,8 @@ export const pageResponse = async (
     deps.policy.state(tenant.tenant),
     deps.policy.decisions(tenant.tenant),
   ]);
+  const held = heldBack(runway.pause, claims);
+  if (held !== undefined) return held;
   const { html, headers } = renderPage({
     tenant,
     runway: JSON.parse(runway.document),

@@ -1,13 +1,17 @@
 import type { ForecastCache } from '../../shared/aws/forecast-cache.ts';
+import type { ReconciliationStore } from '../../shared/aws/reconciliation-store.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { HttpResponse } from '../../shared/lambda/http.ts';
+import { pausedDocument } from '../../shared/reconciliation/paused-document.ts';
+import type { ReconciliationStatus } from '../../shared/reconciliation/status.ts';
 import { expiresEarly } from '../../shared/runway/early-expiration.ts';
 import { emptyRunway } from '../../shared/runway/runway.ts';
 
 export interface RunwayDeps {
   readonly state: Pick<StateStore, 'forecast'>;
   readonly cache: ForecastCache;
+  readonly reconciliation: Pick<ReconciliationStore, 'status'>;
   /** Uniform in (0, 1]. */
   readonly uniform: () => number;
 }
@@ -29,8 +33,8 @@ const reading = (document: string, source: RunwayReading['source'], nowMs: numbe
   return { document, source, ageSeconds: Math.max(0, Math.floor((nowMs - Date.parse(computedAt)) / 1000)) };
 };
 
-/** The tenant's runway: from the cache while it is fresh, else from the table, which then refills the cache. */
-export const readRunway = async (
+/** From the cache while it is fresh, else from the table, which then refills the cache. */
+const readStored = async (
   deps: RunwayDeps,
   tenant: TenantSettings,
   nowMs: number,
@@ -49,6 +53,21 @@ export const readRunway = async (
   if (stored === undefined) return reading(emptyRunway(tenant, nowMs), 'table', nowMs);
   await deps.cache.put(tenant.tenant, stored, nowMs);
   return reading(stored.document, 'table', nowMs);
+};
+
+/** The tenant's runway, marked where reconciliation has paused it; and that pause, for who may see it at all. */
+export const readRunway = async (
+  deps: RunwayDeps,
+  tenant: TenantSettings,
+  nowMs: number,
+): Promise<RunwayReading & { readonly pause: ReconciliationStatus | undefined }> => {
+  const [stored, pause] = await Promise.all([
+    readStored(deps, tenant, nowMs),
+    deps.reconciliation.status(tenant.tenant),
+  ]);
+  return pause?.paused
+    ? { ...stored, document: pausedDocument(stored.document, pause), pause }
+    : { ...stored, pause };
 };
 
 /** The response of a reading: the stored bytes, with their origin and age beside them. */

@@ -91,6 +91,7 @@ describe('routes', () => {
     'GET /v1/runway': ['OwnerRead', ['runway:read', 'admin']],
     'GET /v1/plan': ['OwnerRead', ['runway:read', 'plan:write', 'admin']],
     'GET /v1/policy/decisions': ['OwnerRead', ['runway:read', 'policy:write', 'admin']],
+    'GET /v1/reconciliation': ['OwnerRead', ['runway:read', 'metrics:read', 'admin']],
     'POST /v1/plan': ['OwnerCommand', ['plan:write', 'admin']],
     'DELETE /v1/plan/{id}': ['OwnerCommand', ['plan:write', 'admin']],
     'POST /v1/imports': ['OwnerImport', ['import:write', 'admin']],

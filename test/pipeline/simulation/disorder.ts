@@ -43,7 +43,11 @@ export const skewOf = (seed: number, { startMs, endMs }: Economy): ((nowMs: numb
 const readOnce = async (world: World, tenant: World['tenants'][number], random: Random): Promise<void> => {
   const [trueMs, nowMs] = [world.time.nowMs(), world.nowMs()];
   const outcome = await world.faults.execute('read', () =>
-    readRunway({ ...world.deps, uniform: random.uniform }, tenant, nowMs),
+    readRunway(
+      { ...world.deps, reconciliation: { status: async () => undefined }, uniform: random.uniform },
+      tenant,
+      nowMs,
+    ),
   );
   if (outcome.kind !== 'done') return;
   const { document, source } = outcome.value;
