@@ -19,7 +19,7 @@ const TAIL_WORD = 0x1_0000;
 const cosines = Float64Array.from({ length: ANGLES + 1 }, (_, k) => cosineOfTurns(k / ANGLES));
 
 /** Cosine of the angle 2 pi word / 2^32. */
-const cosineAt = (word: number): number => {
+export const cosineAt = (word: number): number => {
   const cell = word >>> 20;
   const left = cosines[cell] ?? 0;
   return left + ((cosines[cell + 1] ?? 0) - left) * ((word & 0xfffff) / 0x10_0000);
@@ -158,3 +158,12 @@ export const studentValue = (stream: RandomStream, df: number, path: number, ind
   draw(stream, path, index);
   return Math.sqrt(squaredRadius(df, uniformOf(stream.words[0] ?? 0))) * cosineAt(stream.words[1] ?? 0);
 };
+
+const unitRadius = radiusTable(Infinity, 1);
+
+/** Two independent standard normals out of the words that a stream drew last, in polar form. */
+export const normalOf = ({ words }: RandomStream): number =>
+  Math.sqrt(squaredRadiusAt(unitRadius, words[0] ?? 0)) * cosineAt(words[1] ?? 0);
+
+export const otherNormalOf = ({ words }: RandomStream): number =>
+  Math.sqrt(squaredRadiusAt(unitRadius, words[0] ?? 0)) * sineAt(words[1] ?? 0);
