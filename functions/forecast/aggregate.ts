@@ -19,12 +19,16 @@ const ROLLUP_ATTEMPTS = 8;
 /** Buckets or months at a time: an import touches hundreds, and requests that queue for a connection time out. */
 const CONCURRENCY = 16;
 
-/** Re-reads one bucket, adds the rows just seen (the index may lag behind the stream) and stores its fold. */
-const refold = async (
+/**
+ * Re-reads one bucket, adds the rows just seen (the index may lag behind the stream) and stores its fold.
+ * @param replacing hash of the stored reading that may go though it names rows that this one did not see.
+ */
+export const refold = async (
   deps: AggregateDeps,
   bucket: Bucket,
   key: string,
   seen: readonly BucketRow[],
+  replacing?: string,
 ): Promise<boolean> => {
   const rows = new Map<string, BucketRow>();
   for (const row of [...(await deps.ledger.bucketRows(key)), ...seen]) rows.set(`${row.pk}|${row.sk}`, row);
@@ -32,18 +36,24 @@ const refold = async (
   const names = rowNames(all);
   switch (bucket.kind) {
     case 'day':
-      return deps.state.putDay(bucket.tenant, foldDay(bucket.date, bucket.slice, all), names);
+      return deps.state.putDay(bucket.tenant, foldDay(bucket.date, bucket.slice, all), names, replacing);
     case 'plan':
-      return deps.state.putPlan(bucket.tenant, foldPlan(all), names);
+      return deps.state.putPlan(bucket.tenant, foldPlan(all), names, replacing);
     case 'review':
-      return deps.state.putReview(bucket.tenant, foldReview(all), names);
+      return deps.state.putReview(bucket.tenant, foldReview(all), names, replacing);
   }
 };
 
-const rollUp = async (deps: AggregateDeps, tenant: string, month: string): Promise<void> => {
+/** Rolls the days of a month up. @param replacing as with `refold`. */
+export const rollUp = async (
+  deps: Pick<AggregateDeps, 'state'>,
+  tenant: string,
+  month: string,
+  replacing?: string,
+): Promise<void> => {
   for (let attempt = 0; attempt < ROLLUP_ATTEMPTS; attempt++) {
     const days = await deps.state.daysOfMonth(tenant, month);
-    if (await deps.state.putMonth(tenant, foldMonth(month, days))) return;
+    if (await deps.state.putMonth(tenant, foldMonth(month, days), replacing)) return;
   }
   throw new Error(`month ${month} of ${tenant} kept changing while it was rolled up`);
 };

@@ -59,7 +59,12 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
   };
 
   /** The ledger only grows: fewer rows, or as many but others, prove that ours was the stale reading. */
-  const putMonth = (pk: string, sk: string, month: MonthAggregate): Promise<boolean> =>
+  const putMonth = (
+    pk: string,
+    sk: string,
+    month: MonthAggregate,
+    replacing: string = month.daysHash,
+  ): Promise<boolean> =>
     fencedPut(
       {
         pk,
@@ -69,17 +74,21 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
         hash: month.daysHash,
         document: packedDocument(documentOf(month)),
       },
-      '#rows < :rows OR (#rows = :rows AND #hash = :hash)',
+      '#rows < :rows OR (#rows = :rows AND #hash = :hash) OR #hash = :replacing',
       { '#rows': 'rows', '#hash': 'hash' },
-      { ':rows': month.rows, ':hash': month.daysHash },
+      { ':rows': month.rows, ':hash': month.daysHash, ':replacing': replacing },
     );
 
-  /** Puts a reading only over one whose rows it saw, and only while that one is still there. */
+  /**
+   * Puts a reading only over one whose rows it saw, and only while that one is still there.
+   * @param replacing hash of a reading that may go even so: it names rows that the ledger does not have.
+   */
   const putReading = async (
     key: { readonly pk: string; readonly sk: string },
     kind: string,
     aggregate: { readonly rows: number; readonly rowsHash: string },
     names: readonly string[],
+    replacing?: string,
   ): Promise<boolean> => {
     const { rows, rowsHash: hash } = aggregate;
     const item = {
@@ -100,7 +109,12 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
           ExpressionAttributeNames: { '#hash': 'hash', '#names': 'names' },
         }),
       );
-      if (stored !== undefined && !sawAll(names, unpackNames(String(stored['names'])))) return false;
+      if (
+        stored !== undefined &&
+        stored['hash'] !== replacing &&
+        !sawAll(names, unpackNames(String(stored['names'])))
+      )
+        return false;
       const known = stored === undefined ? hash : String(stored['hash']);
       if (await fencedPut(item, '#hash = :known', { '#hash': 'hash' }, { ':known': known })) return true;
     }
@@ -128,7 +142,7 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
   };
 
   return {
-    putDay: (tenant, day, names) =>
+    putDay: (tenant, day, names, replacing) =>
       putReading(
         {
           pk: `${aggregates(tenant)}#${day.date.slice(0, 7)}`,
@@ -137,15 +151,18 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
         'day',
         day,
         names,
+        replacing,
       ),
     daysOfMonth: async (tenant, month) =>
       (await query(`${aggregates(tenant)}#${month}`)).map((item) =>
         parseDocument<DayAggregate>(item.document),
       ),
-    putMonth: (tenant, month) => putMonth(aggregates(tenant), `M#${month.month}`, month),
-    putPlan: (tenant, plan, names) => putReading({ pk: aggregates(tenant), sk: PLAN }, 'plan', plan, names),
-    putReview: (tenant, review, names) =>
-      putReading({ pk: aggregates(tenant), sk: REVIEW }, 'review', review, names),
+    putMonth: (tenant, month, replacing) =>
+      putMonth(aggregates(tenant), `M#${month.month}`, month, replacing),
+    putPlan: (tenant, plan, names, replacing) =>
+      putReading({ pk: aggregates(tenant), sk: PLAN }, 'plan', plan, names, replacing),
+    putReview: (tenant, review, names, replacing) =>
+      putReading({ pk: aggregates(tenant), sk: REVIEW }, 'review', review, names, replacing),
     overview: async (tenant) => {
       const items = await query(aggregates(tenant));
       const named = <Aggregate>(sk: string): Aggregate | undefined => {
@@ -193,15 +210,23 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
   };
 };
 
+type PutReading<Aggregate> = (
+  tenant: string,
+  aggregate: Aggregate,
+  names: readonly string[],
+  replacing?: string,
+) => Promise<boolean>;
+
 export interface StateStore {
   /**
    * Each put says whether it was stored. False for a reading of a bucket: the stored one saw a row that this one, known by
-   * the `names` of its rows, did not. False for all others: a newer one is already there.
+   * the `names` of its rows, did not. False for all others: a newer one is already there. Only a rebuild names what it is
+   * `replacing`, by its hash: that one is then no obstacle.
    */
-  readonly putDay: (tenant: string, day: DayAggregate, names: readonly string[]) => Promise<boolean>;
-  readonly putPlan: (tenant: string, plan: PlanAggregate, names: readonly string[]) => Promise<boolean>;
-  readonly putReview: (tenant: string, review: ReviewAggregate, names: readonly string[]) => Promise<boolean>;
-  readonly putMonth: (tenant: string, month: MonthAggregate) => Promise<boolean>;
+  readonly putDay: PutReading<DayAggregate>;
+  readonly putPlan: PutReading<PlanAggregate>;
+  readonly putReview: PutReading<ReviewAggregate>;
+  readonly putMonth: (tenant: string, month: MonthAggregate, replacing?: string) => Promise<boolean>;
   readonly putForecast: (tenant: string, forecast: StoredForecast) => Promise<boolean>;
   readonly daysOfMonth: (tenant: string, month: string) => Promise<DayAggregate[]>;
   readonly overview: (tenant: string) => Promise<Overview>;

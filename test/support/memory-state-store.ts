@@ -52,18 +52,21 @@ const fencedItems = ({ fence = 'names', onWrite }: MemoryStateOptions) => {
       key: string,
       aggregate: { readonly rows: number; readonly rowsHash: string },
       names: readonly string[],
+      replacing?: string,
     ): boolean =>
       put(
         { key, order: aggregate.rows, hash: aggregate.rowsHash, names, document: documentOf(aggregate) },
         (stored) =>
-          fence === 'names'
+          stored.hash === replacing ||
+          (fence === 'names'
             ? sawAll(names, stored.names)
-            : Number(stored.order) < aggregate.rows || stored.hash === aggregate.rowsHash,
+            : Number(stored.order) < aggregate.rows || stored.hash === aggregate.rowsHash),
       ),
-    putMonth: (key: string, month: MonthAggregate): boolean =>
+    putMonth: (key: string, month: MonthAggregate, replacing?: string): boolean =>
       put(
         { key, order: month.rows, hash: month.daysHash, names: [], document: documentOf(month) },
         (stored) =>
+          stored.hash === replacing ||
           Number(stored.order) < month.rows ||
           (stored.order === month.rows && stored.hash === month.daysHash),
       ),
@@ -88,14 +91,21 @@ export const memoryStateStore = (options: MemoryStateOptions = {}): MemoryState 
       .flatMap((key) => read<Aggregate>(key) ?? []);
 
   return {
-    putDay: (tenant, day, names) =>
+    putDay: (tenant, day, names, replacing) =>
       around('putDay', () =>
-        putReading(`${tenant}/day/${day.date}/${day.slice.toString().padStart(2, '0')}`, day, names),
+        putReading(
+          `${tenant}/day/${day.date}/${day.slice.toString().padStart(2, '0')}`,
+          day,
+          names,
+          replacing,
+        ),
       ),
-    putPlan: (tenant, plan, names) => around('putPlan', () => putReading(`${tenant}/plan`, plan, names)),
-    putReview: (tenant, review, names) =>
-      around('putReview', () => putReading(`${tenant}/review`, review, names)),
-    putMonth: (tenant, month) => around('putMonth', () => putMonth(`${tenant}/month/${month.month}`, month)),
+    putPlan: (tenant, plan, names, replacing) =>
+      around('putPlan', () => putReading(`${tenant}/plan`, plan, names, replacing)),
+    putReview: (tenant, review, names, replacing) =>
+      around('putReview', () => putReading(`${tenant}/review`, review, names, replacing)),
+    putMonth: (tenant, month, replacing) =>
+      around('putMonth', () => putMonth(`${tenant}/month/${month.month}`, month, replacing)),
     putForecast: (tenant, forecast) =>
       around('putForecast', () => putForecast(`${tenant}/forecast`, forecast)),
     daysOfMonth: (tenant, month) =>

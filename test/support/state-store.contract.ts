@@ -105,6 +105,21 @@ export const stateStoreContract = (name: string, store: () => StateStore): void 
     assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [first.day]);
   });
 
+  test(`${name}: a reading of rows that do not exist goes only by its name`, async () => {
+    const tenant = freshTenant();
+    const [phantom, real] = [dayOf('2026-01-31', 0, 'a', 'phantom'), dayOf('2026-01-31', 0, 'a')];
+    assert.equal(await putDay(tenant, phantom), true);
+    assert.equal(await store().putDay(tenant, real.day, real.names, 'sha256:another'), false);
+    assert.equal(await store().putDay(tenant, real.day, real.names, phantom.day.rowsHash), true);
+    assert.deepEqual(await store().daysOfMonth(tenant, '2026-01'), [real.day]);
+    const [before, after] = [phantom, real].map(({ day: each }) => foldMonth('2026-01', [each]));
+    assert.ok(before && after);
+    assert.equal(await store().putMonth(tenant, before), true);
+    assert.equal(await store().putMonth(tenant, after), false);
+    assert.equal(await store().putMonth(tenant, after, before.daysHash), true);
+    assert.deepEqual((await store().overview(tenant)).months, [after]);
+  });
+
   test(`${name}: readers of one day at once leave a reading that no other was needed for`, async () => {
     const tenant = freshTenant();
     const readings = [['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd']].map((keys) =>
