@@ -2,6 +2,7 @@ import { foldDay } from '../../shared/aggregate/day.ts';
 import { foldMonth } from '../../shared/aggregate/month.ts';
 import { foldPlan, foldReview } from '../../shared/aggregate/plan.ts';
 import { rowNames } from '../../shared/aggregate/reading.ts';
+import { foldStatements } from '../../shared/aggregate/statements.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import { atMost } from '../../shared/concurrency/at-most.ts';
 import { type Bucket, parseBucketKey } from '../../shared/ledger/bucket.ts';
@@ -41,6 +42,13 @@ export const refold = async (
       return deps.state.putPlan(bucket.tenant, foldPlan(all), names, replacing);
     case 'review':
       return deps.state.putReview(bucket.tenant, foldReview(all), names, replacing);
+    case 'statements':
+      return deps.state.putStatements(
+        bucket.tenant,
+        foldStatements(bucket.subject, bucket.month, all),
+        names,
+        replacing,
+      );
   }
 };
 

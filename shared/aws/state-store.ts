@@ -10,8 +10,10 @@ import type { DayAggregate } from '../aggregate/day.ts';
 import type { MonthAggregate } from '../aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
 import { packNames, sawAll, unpackNames } from '../aggregate/reading.ts';
+import type { StatementsAggregate } from '../aggregate/statements.ts';
 import { documentOf, parseDocument } from '../canonical/document.ts';
 import { CURRENT_FORECAST_KIND, STATE_TTL_ATTRIBUTE } from '../contract/names.ts';
+import type { Subject } from '../event/statement.ts';
 import { packedDocument, unpackedDocument } from './packed-document.ts';
 
 /** Everything derived that a forecast starts from, except the days. */
@@ -28,6 +30,7 @@ export interface StoredForecast {
 }
 
 const aggregates = (tenant: string): string => `T#${tenant}#AGG`;
+const statements = (tenant: string): string => `T#${tenant}#S`;
 /** Rounds against another reader of the same bucket; the loser's rows are delivered again. */
 const PUT_ATTEMPTS = 3;
 const PLAN = 'PLAN';
@@ -121,15 +124,15 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
     return false;
   };
 
-  const query = async (pk: string): Promise<{ sk: string; document: string }[]> => {
+  const query = async (pk: string, prefix = ''): Promise<{ sk: string; document: string }[]> => {
     const items: { sk: string; document: string }[] = [];
     let start: Record<string, unknown> | undefined;
     do {
       const page = await client.send(
         new QueryCommand({
           TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
+          KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': pk, ...(prefix !== '' && { ':prefix': prefix }) },
           ConsistentRead: true,
           ...(start && { ExclusiveStartKey: start }),
         }),
@@ -163,6 +166,18 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
       putReading({ pk: aggregates(tenant), sk: PLAN }, 'plan', plan, names, replacing),
     putReview: (tenant, review, names, replacing) =>
       putReading({ pk: aggregates(tenant), sk: REVIEW }, 'review', review, names, replacing),
+    putStatements: (tenant, stated, names, replacing) =>
+      putReading(
+        { pk: statements(tenant), sk: `${stated.subject}#${stated.month}` },
+        'statements',
+        stated,
+        names,
+        replacing,
+      ),
+    statements: async <Of extends Subject>(tenant: string, subject: Of, months?: readonly string[]) =>
+      (await query(statements(tenant), `${subject}#`))
+        .filter(({ sk }) => months === undefined || months.includes(sk.slice(subject.length + 1)))
+        .map((item) => parseDocument<StatementsAggregate<Of>>(item.document)),
     overview: async (tenant) => {
       const items = await query(aggregates(tenant));
       const named = <Aggregate>(sk: string): Aggregate | undefined => {
@@ -226,9 +241,16 @@ export interface StateStore {
   readonly putDay: PutReading<DayAggregate>;
   readonly putPlan: PutReading<PlanAggregate>;
   readonly putReview: PutReading<ReviewAggregate>;
+  readonly putStatements: PutReading<StatementsAggregate>;
   readonly putMonth: (tenant: string, month: MonthAggregate, replacing?: string) => Promise<boolean>;
   readonly putForecast: (tenant: string, forecast: StoredForecast) => Promise<boolean>;
   readonly daysOfMonth: (tenant: string, month: string) => Promise<DayAggregate[]>;
+  /** What was stated of a subject, month by month; of all its months where none are named. */
+  readonly statements: <Of extends Subject>(
+    tenant: string,
+    subject: Of,
+    months?: readonly string[],
+  ) => Promise<StatementsAggregate<Of>[]>;
   readonly overview: (tenant: string) => Promise<Overview>;
   readonly forecast: (tenant: string) => Promise<StoredForecast | undefined>;
   /** Counts one request of a subject in a minute; answers how many there were. */

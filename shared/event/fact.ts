@@ -1,6 +1,7 @@
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
+import type { StatementFact } from './statement.ts';
 
 declare const revisionBrand: unique symbol;
 /** Sortable rank of one telling of a fact; the greatest known revision is the one that counts. */
@@ -24,7 +25,7 @@ export interface FactLine {
   readonly amountMinor: Minor;
 }
 
-interface FactBase {
+export interface FactBase {
   /** Identity at the grain where money moves, unique within the tenant: `stripe:self:test:txn:txn_1`. */
   readonly key: string;
   readonly revision: Revision;
@@ -66,4 +67,4 @@ export interface PlanFact extends FactBase {
   readonly item: string | null;
 }
 
-export type Fact = CashFact | CreditFact | PlanFact;
+export type Fact = CashFact | CreditFact | PlanFact | StatementFact;

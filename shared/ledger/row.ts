@@ -1,5 +1,6 @@
 import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
+import { monthOf } from '../time/civil-date.ts';
 import { type Bucket, bucketKey, sliceOf } from './bucket.ts';
 import { contentHashOf } from './codec.ts';
 
@@ -140,10 +141,16 @@ export const inBucket = (
   bucketOrder: `${pk}|${sk}`,
 });
 
-const bucketOf = (fact: Fact, { tenant, slices }: TenantSettings): Bucket =>
-  fact.kind === 'plan'
-    ? { kind: 'plan', tenant }
-    : { kind: 'day', tenant, date: fact.date, slice: sliceOf(fact.key, slices) };
+const bucketOf = (fact: Fact, { tenant, slices }: TenantSettings): Bucket => {
+  switch (fact.kind) {
+    case 'plan':
+      return { kind: 'plan', tenant };
+    case 'statement':
+      return { kind: 'statements', tenant, subject: fact.subject, month: monthOf(fact.date) };
+    default:
+      return { kind: 'day', tenant, date: fact.date, slice: sliceOf(fact.key, slices) };
+  }
+};
 
 const origin = (
   from: Provenance,

@@ -2,8 +2,10 @@ import type { DayAggregate } from '../../shared/aggregate/day.ts';
 import type { MonthAggregate } from '../../shared/aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../../shared/aggregate/plan.ts';
 import { sawAll } from '../../shared/aggregate/reading.ts';
+import type { StatementsAggregate } from '../../shared/aggregate/statements.ts';
 import type { Overview, StateStore, StoredForecast } from '../../shared/aws/state-store.ts';
 import { documentOf, parseDocument } from '../../shared/canonical/document.ts';
+import type { Subject } from '../../shared/event/statement.ts';
 
 export type StateOperation = keyof StateStore;
 
@@ -104,6 +106,16 @@ export const memoryStateStore = (options: MemoryStateOptions = {}): MemoryState 
       around('putPlan', () => putReading(`${tenant}/plan`, plan, names, replacing)),
     putReview: (tenant, review, names, replacing) =>
       around('putReview', () => putReading(`${tenant}/review`, review, names, replacing)),
+    putStatements: (tenant, stated, names, replacing) =>
+      around('putStatements', () =>
+        putReading(`${tenant}/statements/${stated.subject}/${stated.month}`, stated, names, replacing),
+      ),
+    statements: <Of extends Subject>(tenant: string, subject: Of, months?: readonly string[]) =>
+      around('statements', () =>
+        under<StatementsAggregate<Of>>(`${tenant}/statements/${subject}/`).filter(
+          ({ month }) => months === undefined || months.includes(month),
+        ),
+      ),
     putMonth: (tenant, month, replacing) =>
       around('putMonth', () => putMonth(`${tenant}/month/${month.month}`, month, replacing)),
     putForecast: (tenant, forecast) =>

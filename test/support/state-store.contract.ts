@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type DayAggregate, foldDay } from '../../shared/aggregate/day.ts';
 import { foldMonth } from '../../shared/aggregate/month.ts';
 import { rowNames } from '../../shared/aggregate/reading.ts';
+import type { StatementsAggregate } from '../../shared/aggregate/statements.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import type { BucketRow } from '../../shared/ledger/row.ts';
 import { fenceOf } from '../../shared/runway/fence.ts';
@@ -79,6 +80,38 @@ export const stateStoreContract = (name: string, store: () => StateStore): void 
     const plan = { rows: 50, rowsHash: 'p', items };
     assert.equal(await store().putPlan(tenant, plan, crowded.names.slice(0, 50)), true);
     assert.deepEqual((await store().overview(tenant)).plan, plan);
+  });
+
+  test(`${name}: statements come back by subject and month, exactly, and are fenced like days`, async () => {
+    const tenant = freshTenant();
+    const stated = (month: string, key: string): StatementsAggregate => ({
+      subject: 'commitment',
+      month,
+      rows: 1,
+      rowsHash: key,
+      statements: [
+        {
+          key,
+          date: day(`${month}-15`),
+          source: 'payroll',
+          body: {
+            amountMinor: -9_007_199_254_740_993n,
+            currency: 'USD',
+            dueDate: day(`${month}-15`),
+            leg: 'net',
+            status: 'expected',
+          },
+        },
+      ],
+    });
+    const months = [stated('2026-01', 'a'), stated('2026-02', 'b')];
+    const names = dayOf('2026-01-31', 0, 'a', 'b').names;
+    for (const each of months) assert.equal(await store().putStatements(tenant, each, names), true);
+    assert.equal(await store().putStatements(tenant, stated('2026-01', 'c'), names.slice(1)), false);
+    assert.deepEqual(await store().statements(tenant, 'commitment'), months);
+    assert.deepEqual(await store().statements(tenant, 'commitment', ['2026-02']), [months[1]]);
+    assert.deepEqual(await store().statements(tenant, 'payout'), []);
+    assert.deepEqual(await store().overview(tenant), { months: [], plan: undefined, review: undefined });
   });
 
   test(`${name}: an unknown tenant has nothing`, async () => {
