@@ -1,4 +1,5 @@
 import type { TenantSettings } from '../contract/tenant.ts';
+import { doubts } from '../explain/doubts.ts';
 import { runwayNumbers } from '../model/body.ts';
 import { forecastRunway, type RunwayForecast } from '../model/runway.ts';
 import type { Currency } from '../money/currency.ts';
@@ -66,7 +67,7 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
       partial: partial.length > 0,
       paused: false,
       conflicts: view.conflicts,
-      reasons: [...forecast.reasons, ...partial],
+      reasons: [...forecast.reasons, ...doubts(input, forecast), ...partial],
     },
   };
   return { fence: fenceOf(input.asOf, view.rows), document: JSON.stringify(document), forecast };

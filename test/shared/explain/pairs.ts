@@ -28,11 +28,11 @@ export const rent = (amount: string): PlanItem => ({
   holidays: [],
 });
 
-export const credits = (dailyGrossCost: string): PlanItem => ({
+export const credits = (dailyGrossCost: string, lastsDays = 60): PlanItem => ({
   kind: 'credit',
   id: 'cloud',
   remaining: '5000',
-  expires_on: addDays(AS_OF, 60),
+  expires_on: addDays(AS_OF, lastsDays),
   daily_gross_cost: dailyGrossCost,
 });
 
