@@ -10,6 +10,7 @@ import { Ingestion } from './constructs/ingestion.ts';
 import { OwnerFunctions } from './constructs/owner-functions.ts';
 import { Pulling } from './constructs/pulling.ts';
 import { Reconciliation } from './constructs/reconciliation.ts';
+import { Settling } from './constructs/settling.ts';
 import { routes } from './routes.ts';
 import type { StageSettings } from './stages.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -28,8 +29,15 @@ export class PipelineStack extends Stack {
     const announcing = new Announcing(this, 'Announcing', settings, stateful, deadLetters);
     const governing = new Governing(this, 'Governing', settings, stateful, announcing, deadLetters);
     new Reconciliation(this, 'Reconciliation', settings, stateful, deadLetters);
+    const settling = new Settling(this, 'Settling', settings, stateful, deadLetters);
     const owner = new OwnerFunctions(this, 'Owner', settings, stateful, governing);
-    const api = new HttpApi(this, 'Http', settings, stateful.tokens, routes(settings, ingestion, owner));
+    const api = new HttpApi(
+      this,
+      'Http',
+      settings,
+      stateful.tokens,
+      routes(settings, ingestion, owner, settling),
+    );
     const alarms = new Alarms(this, 'Alarms', settings, {
       api,
       buffer: ingestion.buffer,

@@ -1,6 +1,7 @@
 import type { Route } from './constructs/http-api.ts';
 import type { Ingestion } from './constructs/ingestion.ts';
 import type { OwnerFunctions } from './constructs/owner-functions.ts';
+import type { Settling } from './constructs/settling.ts';
 import type { StageSettings } from './stages.ts';
 
 /** Every route there is, with who may use it. The tenant comes from the token, never from the address. */
@@ -8,6 +9,7 @@ export const routes = (
   { openPage }: StageSettings,
   { ingest }: Ingestion,
   { read, command, imports, scenario }: OwnerFunctions,
+  { settle }: Settling,
 ): Route[] => [
   {
     method: 'POST',
@@ -51,5 +53,6 @@ export const routes = (
   { method: 'DELETE', path: '/v1/plan/{id}', target: command, access: ['plan:write', 'admin'] },
   { method: 'POST', path: '/v1/imports', target: imports, access: ['import:write', 'admin'] },
   { method: 'PUT', path: '/v1/policy/mode', target: command, access: ['policy:write', 'admin'] },
+  { method: 'POST', path: '/v1/rebuild', target: settle, access: ['admin'] },
   { method: 'POST', path: '/v1/runway/scenario', target: scenario, access: ['runway:read', 'admin'] },
 ];

@@ -21,11 +21,11 @@ export interface MonthAggregate {
   readonly latest: Readonly<Record<string, string>>;
 }
 
-/** Sums account deltas by account and currency, in key order. */
+/** Sums account deltas by account, currency and source, in key order. */
 export const sumAccounts = (deltas: Iterable<AccountDelta>): readonly AccountDelta[] => {
   const sums = new Map<string, AccountDelta>();
   for (const delta of deltas) {
-    const key = `${delta.account}|${delta.currency}`;
+    const key = `${delta.account}|${delta.currency}|${delta.source}`;
     const before: Minor = sums.get(key)?.deltaMinor ?? 0n;
     sums.set(key, { ...delta, deltaMinor: before + delta.deltaMinor });
   }
@@ -46,10 +46,11 @@ const beginsOn = ({ date, flows }: DayAggregate): CivilDate =>
 
 /** Rolls up every day aggregate of one month. @throws Error when there is none. */
 export const foldMonth = (month: string, days: readonly DayAggregate[]): MonthAggregate => {
-  const ordered = [...days].sort((a, b) =>
-    a.date === b.date ? a.slice - b.slice : a.date < b.date ? -1 : 1,
-  );
-  if (ordered.length === 0) throw new Error(`month ${month} has no days to roll up`);
+  if (days.length === 0) throw new Error(`month ${month} has no days to roll up`);
+  /** A day without rows is what a rebuild leaves of one that was made up. */
+  const ordered = days
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => (a.date === b.date ? a.slice - b.slice : a.date < b.date ? -1 : 1));
   const [firstDate] = ordered
     .filter(({ accounts }) => accounts.length > 0)
     .map(beginsOn)

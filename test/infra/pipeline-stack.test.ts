@@ -96,6 +96,7 @@ describe('routes', () => {
     'DELETE /v1/plan/{id}': ['OwnerCommand', ['plan:write', 'admin']],
     'POST /v1/imports': ['OwnerImport', ['import:write', 'admin']],
     'PUT /v1/policy/mode': ['OwnerCommand', ['policy:write', 'admin']],
+    'POST /v1/rebuild': ['SettlingSettle', ['admin']],
     'POST /v1/runway/scenario': ['OwnerScenario', ['runway:read', 'admin']],
   };
 
@@ -216,6 +217,7 @@ describe('rules and schedules', () => {
       'GoverningGovern on event ',
       'PullingPull cron(7 * * * ? *) ',
       'ReconciliationReconcile cron(27 * * * ? *) ',
+      'SettlingSettle cron(47 2 * * ? *) ',
     ]);
   });
 

@@ -46,6 +46,7 @@ const ROLES = [
   'Read',
   'Reconcile',
   'Scenario',
+  'Settle',
 ];
 const APPEND = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
 const STREAM = [
@@ -95,6 +96,11 @@ describe('the ledger', () => {
   test('is read by the forecast through the index only', () => {
     assert.deepEqual(allowed('Forecast', LEDGER), ['dynamodb:Query', ...STREAM].sort());
     assert.deepEqual(allowed('Forecast', '/index/byBucket'), ['dynamodb:Query']);
+  });
+
+  test('is read by what brings State up to it through the index only', () => {
+    assert.deepEqual(allowed('Settle', LEDGER), ['dynamodb:Query']);
+    assert.deepEqual(allowed('Settle', '/index/byBucket'), ['dynamodb:Query']);
   });
 
   test('is out of reach of whoever answers people or acts', () => {

@@ -22,6 +22,7 @@ export const FUNCTIONS = [
   'import',
   'scenario',
   'claim',
+  'settle',
 ] as const;
 
 export interface Resource {

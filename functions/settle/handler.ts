@@ -1,0 +1,40 @@
+/** A range of days, or the night, in; State brought up to the ledger out. */
+import { rateLimiter, rateLimitRules } from '../../shared/access/rate-limit.ts';
+import { documentClient } from '../../shared/aws/clients.ts';
+import { forecastCache } from '../../shared/aws/forecast-cache.ts';
+import { forecastHistory } from '../../shared/aws/forecast-history.ts';
+import { ledgerStore } from '../../shared/aws/ledger-store.ts';
+import { stateStore } from '../../shared/aws/state-store.ts';
+import { parseTenants } from '../../shared/contract/tenant.ts';
+import { authorized } from '../../shared/lambda/authorized.ts';
+import { eventHandler } from '../../shared/lambda/event.ts';
+import type { LambdaHandler } from '../../shared/lambda/guard.ts';
+import { httpHandler } from '../../shared/lambda/http.ts';
+import { httpOrEvent } from '../../shared/lambda/http-or-event.ts';
+import { environment } from './environment.ts';
+import { answerRebuild, type SettleDeps, settle } from './settle.ts';
+
+const env = environment();
+const client = documentClient();
+const state = stateStore(client, env.STATE_TABLE);
+const deps: SettleDeps = {
+  ledger: ledgerStore(client, env.LEDGER_TABLE),
+  state,
+  /** Outside the cache's network: readers look at the table again within half a minute. */
+  cache: forecastCache('', Date.now),
+  history: forecastHistory(client, env.STATE_TABLE),
+  tenants: parseTenants(env.TENANTS),
+  daysRead: new Map(),
+  patience: () => new Promise((resolve) => setTimeout(resolve, 5_000)),
+};
+const admission = {
+  tenants: deps.tenants,
+  retryAfterSeconds: rateLimiter(state.countRequest, rateLimitRules(env)),
+};
+
+export const handler: LambdaHandler<unknown, unknown> = httpOrEvent(
+  httpHandler('settle', (request, run) =>
+    authorized(admission, (asked, tenant) => answerRebuild(deps, asked, tenant, run))(request),
+  ),
+  eventHandler('settle', (_event, run) => settle(deps, run)),
+);
