@@ -28,6 +28,7 @@ export const routes = (
       : { tokenInAddress: ['runway:read', 'admin'] },
   },
   { method: 'GET', path: '/v1/runway', target: read, access: ['runway:read', 'admin'] },
+  { method: 'GET', path: '/v1/runway/history', target: read, access: ['runway:read', 'admin'] },
   { method: 'GET', path: '/v1/plan', target: read, access: ['runway:read', 'plan:write', 'admin'] },
   {
     method: 'GET',

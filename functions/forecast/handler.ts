@@ -1,6 +1,7 @@
 /** Stream of the ledger in; aggregates, forecast, cache and metrics out. Hourly: the accounting day may have changed. */
 import { documentClient } from '../../shared/aws/clients.ts';
 import { forecastCache } from '../../shared/aws/forecast-cache.ts';
+import { forecastHistory } from '../../shared/aws/forecast-history.ts';
 import { ledgerStore } from '../../shared/aws/ledger-store.ts';
 import { stateStore } from '../../shared/aws/state-store.ts';
 import { ledgerRowOf } from '../../shared/aws/stream-image.ts';
@@ -15,6 +16,7 @@ const deps: RecomputeDeps = {
   ledger: ledgerStore(client, LEDGER_TABLE),
   state: stateStore(client, STATE_TABLE),
   cache: forecastCache(CACHE_URL, Date.now),
+  history: forecastHistory(client, STATE_TABLE),
   tenants: parseTenants(TENANTS),
   daysRead: new Map(),
 };

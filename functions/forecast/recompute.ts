@@ -1,4 +1,5 @@
 import type { ForecastCache } from '../../shared/aws/forecast-cache.ts';
+import type { ForecastHistory } from '../../shared/aws/forecast-history.ts';
 import { type LiveReading, liveView } from '../../shared/aws/live-view.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
@@ -10,6 +11,7 @@ import { type AggregateDeps, refoldBuckets } from './aggregate.ts';
 
 export interface RecomputeDeps extends AggregateDeps, Pick<LiveReading, 'daysRead'> {
   readonly cache: ForecastCache;
+  readonly history: Pick<ForecastHistory, 'put'>;
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -43,19 +45,22 @@ const report = (tenant: string, { forecast }: Runway, reporting: Reporting): voi
   );
 };
 
-/** Forecasts one tenant from its aggregates: State first, then the cache, and neither when a newer one is there. */
+/** Forecasts one tenant from its aggregates: State first, then the cache and the history, and none when a newer one is there. */
 export const refreshTenant = async (
   deps: RecomputeDeps,
   tenant: TenantSettings,
   reporting: Reporting,
 ): Promise<void> => {
   const runway = runwayOf(tenant, await liveView(deps, tenant, reporting.nowMs), reporting.nowMs);
-  const { fence, document } = runway;
+  const { fence, document, inputs, forecast } = runway;
   if (!(await deps.state.putForecast(tenant.tenant, { fence, document }))) {
     reporting.log.info('a newer forecast is already stored', { tenant: tenant.tenant, fence });
     return;
   }
-  await deps.cache.put(tenant.tenant, { fence, document }, reporting.nowMs);
+  await Promise.all([
+    deps.cache.put(tenant.tenant, { fence, document }, reporting.nowMs),
+    deps.history.put(tenant.tenant, { date: forecast.asOf, fence, document, inputs }, reporting.nowMs),
+  ]);
   report(tenant.tenant, runway, reporting);
 };
 

@@ -2,6 +2,7 @@
 import { rateLimiter, rateLimitRules } from '../../shared/access/rate-limit.ts';
 import { documentClient } from '../../shared/aws/clients.ts';
 import { forecastCache } from '../../shared/aws/forecast-cache.ts';
+import { forecastHistory } from '../../shared/aws/forecast-history.ts';
 import { policyStore } from '../../shared/aws/policy-store.ts';
 import { reconciliationStore } from '../../shared/aws/reconciliation-store.ts';
 import { stateStore } from '../../shared/aws/state-store.ts';
@@ -17,6 +18,7 @@ const client = documentClient();
 const state = stateStore(client, env.STATE_TABLE);
 const deps: PageDeps = {
   state,
+  history: forecastHistory(client, env.STATE_TABLE),
   policy: policyStore(client, env.STATE_TABLE),
   reconciliation: reconciliationStore(client, env.STATE_TABLE),
   cache: forecastCache(env.CACHE_URL, Date.now),

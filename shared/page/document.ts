@@ -27,6 +27,9 @@ export interface RunwayDocument
   };
 }
 
+/** One day of `GET /v1/runway/history`. */
+export type ToldDay = Pick<RunwayDocument, 'as_of' | 'p5_days' | 'p50_days' | 'p95_days' | 'censored'>;
+
 export interface PageInput {
   readonly tenant: { readonly tenant: string; readonly accountingZone: string };
   readonly runway: RunwayDocument;
@@ -36,6 +39,8 @@ export interface PageInput {
   readonly decisions: readonly Decision[];
   /** Left out where the policy never ran or is not known. */
   readonly policy?: Pick<PolicyState, 'stance' | 'since' | 'hold'>;
+  /** What was told on the days before, ascending. */
+  readonly told?: readonly ToldDay[];
   readonly nowMs: number;
   /** Where the document was read. */
   readonly source: 'cache' | 'table';

@@ -11,6 +11,7 @@ import { stance } from './stance.ts';
 import { STYLE } from './style.ts';
 import { hasSurvival, survivalCurve, survivalTiles } from './survival.ts';
 import { behind, table } from './table.ts';
+import { toldSoFar } from './told.ts';
 import { trust } from './trust.ts';
 import { countText, dateText, moneyText } from './words.ts';
 
@@ -132,6 +133,7 @@ ${chart !== null && section('break', 'What would break the bank, and when', shor
  */
 export const renderPage = (input: PageInput): Page => {
   const { runway } = input;
+  const told = toldSoFar(input.told ?? []);
   const page = html`<html lang="en">
 <head>
 <meta charset="utf-8" />
@@ -147,6 +149,7 @@ ${styleElement(STYLE)}
 ${hero(input)}
 ${quantileCards(runway)}
 ${forecastSections(input)}
+${told !== null && section('told', 'What was told so far', told)}
 ${section('trust', 'How far to trust it', trust(input))}
 ${section('policy', 'What the policy does about it', stance(input))}
 ${section('burn', 'Burn', burn(runway))}

@@ -1,3 +1,4 @@
+import { documentOf } from '../canonical/document.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { doubts } from '../explain/doubts.ts';
 import { runwayNumbers } from '../model/body.ts';
@@ -14,6 +15,8 @@ import { runwayInputOf } from './live-input.ts';
 export interface Runway {
   readonly fence: string;
   readonly document: string;
+  /** The model's whole input as a document, see `parseDocument`: the forecast can be made again from it, and varied. */
+  readonly inputs: string;
   readonly forecast: RunwayForecast;
 }
 
@@ -70,7 +73,12 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
       reasons: [...forecast.reasons, ...doubts(input, forecast), ...partial],
     },
   };
-  return { fence: fenceOf(input.asOf, view.rows), document: JSON.stringify(document), forecast };
+  return {
+    fence: fenceOf(input.asOf, view.rows),
+    document: JSON.stringify(document),
+    inputs: documentOf(input),
+    forecast,
+  };
 };
 
 /** The runway document of a tenant that no forecast was stored for: an empty ledger, said as such. */

@@ -3,6 +3,7 @@ import { isBucketRow, type RecomputeDeps, refreshAll } from '../../../functions/
 import type { LedgerStore } from '../../../shared/aws/ledger-store.ts';
 import { sha256Of } from '../../../shared/canonical/canonical.ts';
 import { memoryForecastCache } from '../../support/memory-forecast-cache.ts';
+import { memoryForecastHistory } from '../../support/memory-forecast-history.ts';
 import { memoryStateStore, type StateItem } from '../../support/memory-state-store.ts';
 import type { Broken } from './broken.ts';
 import { type Consumers, startConsumers } from './consumers.ts';
@@ -94,7 +95,14 @@ const rebuild = async (
 ): Promise<readonly StateItem[]> => {
   const state = memoryStateStore();
   const ledger: Pick<LedgerStore, 'bucketRows'> = twins.ledger;
-  const deps: RecomputeDeps = { ledger, state, tenants, cache: memoryForecastCache({}), daysRead: new Map() };
+  const deps: RecomputeDeps = {
+    ledger,
+    state,
+    tenants,
+    cache: memoryForecastCache({}),
+    history: memoryForecastHistory(),
+    daysRead: new Map(),
+  };
   await refoldBuckets(deps, twins.ledger.rows().filter(isBucketRow));
   await refreshAll(deps, { ...context(), nowMs: nowMs + options.skewMs(nowMs) });
   return state.items();

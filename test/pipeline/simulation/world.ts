@@ -4,12 +4,14 @@ import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
 import type { BusEvent, EventBus } from '../../../shared/aws/event-bus.ts';
 import type { ForecastCache } from '../../../shared/aws/forecast-cache.ts';
 import type { ForecastChange } from '../../../shared/aws/forecast-change.ts';
+import type { ForecastHistory } from '../../../shared/aws/forecast-history.ts';
 import type { LedgerStore } from '../../../shared/aws/ledger-store.ts';
 import type { StateStore } from '../../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import type { Invocation } from '../../../shared/lambda/invocation.ts';
 import type { PlaidApi } from '../../../shared/providers/plaid/api.ts';
 import { type MemoryCache, memoryForecastCache } from '../../support/memory-forecast-cache.ts';
+import { memoryForecastHistory } from '../../support/memory-forecast-history.ts';
 import {
   type MemoryArchive,
   type MemoryBuffer,
@@ -65,6 +67,7 @@ export interface World {
     readonly ledger: LedgerStore;
     readonly state: StateStore;
     readonly cache: ForecastCache;
+    readonly history: ForecastHistory;
     readonly buffer: MemoryBuffer;
     readonly archive: MemoryArchive;
     readonly secrets: ReturnType<typeof memorySecrets>;
@@ -233,6 +236,7 @@ export const createWorld = (options: WorldOptions): World => {
       ledger: ledgerOf(broken, lagging, ledger),
       state: stateOf(broken, state),
       cache: quietCache(cache),
+      history: memoryForecastHistory((run) => faults.call('state', run)),
       buffer: surrounded(buffer, ['send'], (effect) =>
         faults.call('buffer', () => {
           const sent = effect();
