@@ -6,6 +6,17 @@ export interface PlaidItem {
   readonly accounts: Readonly<Record<string, string>>;
 }
 
+/** A company at Gusto. */
+export interface GustoCompany {
+  /** Gusto's `company_uuid`. */
+  readonly company: string;
+  /**
+   * `impound`: Gusto debits pay and taxes together and remits the taxes itself. Otherwise the company remits them, monthly
+   * or a few days after each payday.
+   */
+  readonly taxes: 'impound' | 'monthly' | 'semi_weekly';
+}
+
 /** What the pipeline must know of one tenant; infra writes it into the functions' environment as JSON. */
 export interface TenantSettings {
   readonly tenant: string;
@@ -21,6 +32,9 @@ export interface TenantSettings {
   readonly stripe: boolean;
   /** Bank logins whose transactions are this tenant's; no other tenant has the same. */
   readonly plaid?: readonly PlaidItem[];
+  /** Its site at Chargebee: the first part of the address. */
+  readonly chargebee?: { readonly site: string };
+  readonly gusto?: GustoCompany;
 }
 
 /** The tenants that infra wrote into the environment. */

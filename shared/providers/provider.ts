@@ -1,5 +1,6 @@
 import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
+import { chargebee } from './chargebee/webhook.ts';
 import { generic } from './generic/events.ts';
 import { payroll } from './payroll/webhook.ts';
 import { plaid } from './plaid/webhook.ts';
@@ -82,6 +83,7 @@ export type Provider = SecretSigned | KeySigned;
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map<string, Provider>([
   ['stripe', stripe],
   ['plaid', plaid],
+  ['chargebee', chargebee],
   ['generic', generic],
   ['payroll', payroll],
 ]);
