@@ -29,6 +29,9 @@ export interface Configuration {
     readonly enter_days: number;
     readonly critical_days: number;
     readonly restore_days: number;
+    readonly protected_minimum: number;
+    readonly flap_budget: number;
+    readonly spot_shift: boolean;
   };
   readonly alerts: {
     readonly p5_page_days: number;
@@ -142,6 +145,9 @@ const schema = section({
       enter_days: v.optional(wholeNumber(1, 3650, 'days'), 60),
       critical_days: v.optional(wholeNumber(1, 3650, 'days'), 45),
       restore_days: v.optional(wholeNumber(1, 3650, 'days'), 120),
+      protected_minimum: v.optional(wholeNumber(1, 1000, 'instances'), 2),
+      flap_budget: v.optional(wholeNumber(2, 100, 'changes a week'), 8),
+      spot_shift: v.optional(v.boolean('expected true (tagged groups may move to spot) or false'), false),
     }),
     {},
   ),

@@ -98,6 +98,9 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       enterDays: policy.enter_days,
       criticalDays: policy.critical_days,
       restoreDays: policy.restore_days,
+      protectedMin: policy.protected_minimum,
+      changesPerWeekMax: policy.flap_budget,
+      spotShift: policy.spot_shift,
     },
     alerts: {
       p5PageDays: alerts.p5_page_days,

@@ -24,7 +24,7 @@ const PROTECTED_ENVIRONMENT = 'production';
 
 const resourceTag = (tag: string): string => `autoscaling:ResourceTag/${tag}`;
 
-/** Forecasts in; capacity of tagged, non-production Auto Scaling groups out. This version plans in every mode; its role may already resize what is tagged, and nothing else. */
+/** Forecasts in; capacity of tagged, non-production Auto Scaling groups out. Its role may resize what is tagged, and nothing else. */
 export class Governing extends Construct {
   readonly govern: PipelineFunction<GovernEnvironment>;
   readonly mode: StringParameter;
@@ -59,6 +59,7 @@ export class Governing extends Construct {
     state.grantDecide(this.govern);
     this.govern.allow('ReadMode', { actions: ['ssm:GetParameter'], resources: [this.mode.parameterArn] });
     this.allowCapacityChanges();
+    if (settings.policy.spotShift) this.allowSpotShift();
     this.govern.keepFailedEvents(deadLetters.queue);
     new Rule(this, 'ForecastChanged', {
       eventBus: bus,
@@ -112,7 +113,7 @@ export class Governing extends Construct {
     );
     /** Only the baseline: whoever may set any tag could make a production group eligible. */
     this.govern.allow('RecordBaseline', {
-      actions: ['autoscaling:CreateOrUpdateTags'],
+      actions: ['autoscaling:CreateOrUpdateTags', 'autoscaling:DeleteTags'],
       resources: [groups],
       conditions: {
         StringEquals: governed,
@@ -127,6 +128,23 @@ export class Governing extends Construct {
         resources: ['*'],
         conditions: { StringEquals: { [resourceTag(ASG_TAGS.environment)]: PROTECTED_ENVIRONMENT } },
       }),
+    );
+  }
+
+  /** Auto Scaling asks whether whoever changes what a group launches may launch it; only by a launch template. */
+  private allowSpotShift(): void {
+    const instances = Stack.of(this).formatArn({ service: 'ec2', resource: '*' });
+    this.govern.allow(
+      'LaunchByTemplate',
+      {
+        actions: ['ec2:RunInstances'],
+        resources: [instances],
+        conditions: { Bool: { 'ec2:IsLaunchTemplateResource': 'true' } },
+      },
+      {
+        pattern: 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*',
+        reason: 'What a launch template launches is named in the template, which its owner writes.',
+      },
     );
   }
 }

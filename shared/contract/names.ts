@@ -49,6 +49,8 @@ export const ASG_TAGS = {
   managed: 'capstack-managed',
   environment: 'capstack-environment',
   baseline: 'capstack-baseline',
+  /** `batch`: interruptible work, may stop altogether; `shift`: may run on spot instances instead. */
+  spot: 'capstack-spot',
 } as const;
 export const ENVIRONMENTS = ['production', 'staging', 'dev'] as const;
 

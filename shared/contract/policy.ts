@@ -8,4 +8,10 @@ export interface PolicySettings {
   readonly criticalDays: number;
   /** p5 above this restores. */
   readonly restoreDays: number;
+  /** Instances below which nothing is recommended for a production group. */
+  readonly protectedMin: number;
+  /** Flap budget: changes of one group in any seven days. */
+  readonly changesPerWeekMax: number;
+  /** Whether groups that their owner tagged for it may move to spot instances; takes a right of its own. */
+  readonly spotShift: boolean;
 }

@@ -1,14 +1,17 @@
+import type { ReconciliationStatus } from '../reconciliation/status.ts';
 import type { Decision } from './decision.ts';
 import type { Mode } from './mode.ts';
 import type { P5Reading } from './stance.ts';
 
 /** A forecast as far as the policy looks at it. */
 export interface ForecastReading extends P5Reading {
-  readonly evidence: Decision['forecast'];
+  readonly evidence: NonNullable<Decision['forecast']>;
 }
 
 /** A forecast older than this says nothing about today: a day, and two hours for what was late. */
 const FORECAST_AGE_MS_MAX = 26 * 3_600_000;
+/** Books that nobody compared for longer say nothing about today either: a day, and half of one for what was late. */
+const RECONCILIATION_AGE_MS_MAX = 36 * 3_600_000;
 
 /** The part of the runway document that counts here. Nothing of it is believed before it was looked at. */
 interface RunwayDocument {
@@ -79,6 +82,21 @@ const trustReasons = ({ status, trust }: RunwayDocument): readonly string[] => {
   ];
 };
 
+/** What reconciliation says against acting; a tenant for which nothing can be compared has no status. */
+const reconciliationReasons = (
+  reconciliation: ReconciliationStatus | undefined,
+  nowMs: number,
+): readonly string[] => {
+  if (reconciliation === undefined) return [];
+  const { paused, reasons, checkedAt } = reconciliation;
+  return [
+    ...(paused ? ['reconciliation has paused the figures', ...reasons] : []),
+    ...(nowMs - Date.parse(checkedAt) > RECONCILIATION_AGE_MS_MAX
+      ? ['the books were last reconciled more than 36 hours ago']
+      : []),
+  ];
+};
+
 /** Either a forecast to act on, or every reason to leave all as it is. */
 export type Grounds =
   | { readonly reading: ForecastReading; readonly hold?: undefined }
@@ -88,8 +106,16 @@ export type Grounds =
  * What the stored forecast is good for. Reasons name no figure that changes by the hour, so that an unchanged hold looks
  * unchanged.
  */
-export const groundsOf = (mode: Mode, document: string | undefined, nowMs: number): Grounds => {
-  const off = mode === 'off' ? ['the policy mode is off'] : [];
+export const groundsOf = (
+  mode: Mode,
+  document: string | undefined,
+  nowMs: number,
+  reconciliation?: ReconciliationStatus,
+): Grounds => {
+  const off = [
+    ...(mode === 'off' ? ['the policy mode is off'] : []),
+    ...reconciliationReasons(reconciliation, nowMs),
+  ];
   if (document === undefined) return { hold: [...off, 'there is no forecast yet'] };
   const runway = parse(document);
   if (runway === undefined) return { hold: [...off, 'the forecast cannot be read'] };

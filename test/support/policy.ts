@@ -7,6 +7,9 @@ export const SETTINGS: PolicySettings = {
   enterDays: 60,
   criticalDays: 45,
   restoreDays: 120,
+  protectedMin: 2,
+  changesPerWeekMax: 8,
+  spotShift: false,
 };
 
 export const p5Days: fc.Arbitrary<number> = fc.integer({ min: 0, max: 730 });

@@ -1,4 +1,5 @@
 /** What Auto Scaling lets callers change of a group: its sizes, its mix of instances and its tags. */
+import { ACCOUNT, REGION } from '../attributes.ts';
 import type { Durable } from '../durable.ts';
 import type { Access } from '../service.ts';
 import { ServiceFault } from './fault.ts';
@@ -52,6 +53,13 @@ const groupAccess = (
   };
 };
 
+/** Whoever changes what a group launches must be allowed to launch it. */
+const launching: Access = {
+  action: 'ec2:RunInstances',
+  resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/*`,
+  context: { 'ec2:IsLaunchTemplateResource': 'true' },
+};
+
 const updating = (durable: Durable, clock: () => number): QueryOperation => {
   const groups = groupsIn(durable);
   return {
@@ -61,7 +69,10 @@ const updating = (durable: Durable, clock: () => number): QueryOperation => {
         const sent = form.text(size);
         return sent === undefined ? [] : [[`autoscaling:${size}`, sent] as const];
       });
-      return [groupAccess('UpdateAutoScalingGroup', name, groups.get(name), Object.fromEntries(sizes))];
+      return [
+        groupAccess('UpdateAutoScalingGroup', name, groups.get(name), Object.fromEntries(sizes)),
+        ...(form.nested('MixedInstancesPolicy') ? [launching] : []),
+      ];
     },
     handle: (form) => {
       const group = existingGroup(groups, form.text('AutoScalingGroupName'));
@@ -71,18 +82,26 @@ const updating = (durable: Durable, clock: () => number): QueryOperation => {
   };
 };
 
-const tagging = (durable: Durable): QueryOperation => {
+/** Creates, replaces or deletes tags; asks for them alike. */
+const tagging = (
+  durable: Durable,
+  action: 'CreateOrUpdateTags' | 'DeleteTags',
+  changed: (tags: ScalingGroup['tags'], key: string, value: string) => ScalingGroup['tags'],
+): QueryOperation => {
   const groups = groupsIn(durable);
   return {
     access: (form) => {
       const tags = form.members('Tags');
-      const requested = tags.map((tag) => [`aws:RequestTag/${tag.text('Key')}`, tag.text('Value') ?? '']);
+      const requested = tags.flatMap((tag) => {
+        const value = tag.text('Value');
+        return value === undefined ? [] : [[`aws:RequestTag/${tag.text('Key')}`, value] as const];
+      });
       const context = {
         'aws:TagKeys': tags.map((tag) => tag.text('Key') ?? ''),
         ...Object.fromEntries(requested),
       };
       const names = new Set(tags.map((tag) => tag.text('ResourceId') ?? ''));
-      return [...names].map((name) => groupAccess('CreateOrUpdateTags', name, groups.get(name), context));
+      return [...names].map((name) => groupAccess(action, name, groups.get(name), context));
     },
     handle: (form) => {
       durable.atomically(() => {
@@ -90,7 +109,7 @@ const tagging = (durable: Durable): QueryOperation => {
           if (tag.text('ResourceType') !== 'auto-scaling-group')
             throw new ServiceFault('ValidationError', 'ResourceType must be auto-scaling-group');
           const group = existingGroup(groups, tag.text('ResourceId'));
-          const tags = { ...group.tags, [tag.text('Key') ?? '']: tag.text('Value') ?? '' };
+          const tags = changed(group.tags, tag.text('Key') ?? '', tag.text('Value') ?? '');
           groups.put(group.name, { ...group, tags });
         }
       });
@@ -101,5 +120,12 @@ const tagging = (durable: Durable): QueryOperation => {
 
 export const changes = (durable: Durable, clock: () => number): Readonly<Record<string, QueryOperation>> => ({
   UpdateAutoScalingGroup: updating(durable, clock),
-  CreateOrUpdateTags: tagging(durable),
+  CreateOrUpdateTags: tagging(durable, 'CreateOrUpdateTags', (tags, key, value) => ({
+    ...tags,
+    [key]: value,
+  })),
+  DeleteTags: tagging(durable, 'DeleteTags', (tags, key) => {
+    const { [key]: _, ...others } = tags;
+    return others;
+  }),
 });

@@ -1,6 +1,6 @@
 /**
  * No action on doubtful data: every decision rests on a forecast that State held when it was taken and that nothing speaks
- * against, none touches production, and each version of the policy follows the one before it.
+ * against, none but a recommendation touches production, and each version of the policy follows the one before it.
  */
 import type { Checker, Evidence } from '../simulation/evidence.ts';
 
@@ -17,12 +17,12 @@ const decided = ({ governed }: Evidence): readonly string[] =>
   governed.flatMap(({ decisions, state, document }) => {
     if (decisions.length === 0) return [];
     const grounds = document === undefined ? undefined : (JSON.parse(document) as Grounds);
-    return decisions.flatMap(({ decision_id: id, environment, forecast }) => [
-      ...(environment === 'production' ? [`decision ${id} is about production`] : []),
+    return decisions.flatMap(({ decision_id: id, environment, status, forecast }) => [
+      ...(environment === 'production' && status === 'planned' ? [`decision ${id} is about production`] : []),
       ...(state.hold.length > 0 ? [`decision ${id} was taken while the policy held`] : []),
       ...(grounds === undefined ? [`decision ${id} rests on no forecast`] : []),
       ...(grounds !== undefined && doubts(grounds) ? [`decision ${id} rests on doubtful data`] : []),
-      ...(grounds !== undefined && grounds.inputs.hash !== forecast.inputs_hash
+      ...(grounds !== undefined && grounds.inputs.hash !== forecast?.inputs_hash
         ? [`decision ${id} names another forecast than it was made from`]
         : []),
     ]);

@@ -1,6 +1,7 @@
 import { type GovernDeps, govern } from '../../../functions/govern/govern.ts';
 import type { AutoScaling } from '../../../shared/aws/auto-scaling.ts';
 import { ENVIRONMENTS } from '../../../shared/contract/names.ts';
+import { LIST_PRICES } from '../../../shared/policy/prices.ts';
 import { memoryPolicyStore, type PolicyWrite } from '../../support/memory-policy-store.ts';
 import { SETTINGS } from '../../support/policy.ts';
 import { untilDone } from './consumers.ts';
@@ -18,6 +19,11 @@ const groups: AutoScaling['describeManaged'] = async () =>
     environment,
     ...{ min: 2, max: 8, desired: 4 },
   }));
+
+/** The mode is `plan`: whoever asks for a change is a bug. */
+const forbidden = async (): Promise<never> => {
+  throw new Error('a group was written to in mode plan');
+};
 
 /** A build that takes every forecast for sound. */
 const trusting = (document: string): string =>
@@ -42,7 +48,7 @@ export const startGoverning = (world: World): readonly Governed[] => {
       let version = 0;
       const governing: GovernDeps = {
         policy: {
-          record: policy.record,
+          ...policy,
           state: async (tenant) => {
             const read = await policy.state(tenant);
             version = read.version;
@@ -58,7 +64,15 @@ export const startGoverning = (world: World): readonly Governed[] => {
               : stored;
           },
         },
-        groups: { describeManaged: () => faults.call('scaling', groups) },
+        reconciliation: { status: async () => undefined },
+        groups: {
+          describeManaged: () => faults.call('scaling', groups),
+          describe: forbidden,
+          resize: forbidden,
+          mirror: forbidden,
+          unmirror: forbidden,
+        },
+        prices: LIST_PRICES,
         mode: { read: () => faults.call('secrets', async () => 'plan' as const).catch(() => 'off' as const) },
         settings: SETTINGS,
       };

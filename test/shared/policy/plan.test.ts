@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Decision } from '../../../shared/policy/decision.ts';
 import { type Planned, plan } from '../../../shared/policy/plan.ts';
+import { LIST_PRICES } from '../../../shared/policy/prices.ts';
 import { groundsOf } from '../../../shared/policy/reading.ts';
 import { type Group, type Sizes, sameSizes, sizesOf } from '../../../shared/policy/sizes.ts';
 import { FIRST_STATE, type PolicyState } from '../../../shared/policy/state.ts';
@@ -12,6 +13,7 @@ const START = Date.parse('2026-06-10T12:00:00.000Z');
 const HOUR_MS = 3_600_000;
 const atHour = (hour: number): string => new Date(START + hour * HOUR_MS).toISOString();
 
+const COMMON = { intents: [], mode: 'plan', settings: SETTINGS, prices: LIST_PRICES } as const;
 const run = (
   state: PolicyState,
   p5: number | null,
@@ -21,7 +23,7 @@ const run = (
 ): Planned => {
   const now = atHour(hour);
   const grounds = groundsOf('plan', runwayDocument(p5, now), Date.parse(now));
-  return plan({ state, grounds, groups, mode: 'plan', settings: SETTINGS, now, decisionsMax });
+  return plan({ ...COMMON, state, grounds, groups, now, decisionsMax });
 };
 const group = (environment: string, [min, max, desired]: [number, number, number]): Group => ({
   name: `capstack-${environment}-asg`,
@@ -33,11 +35,14 @@ const group = (environment: string, [min, max, desired]: [number, number, number
 const STAGING = group('staging', [2, 8, 4]);
 const DEV = group('dev', [1, 4, 2]);
 const ALL = [group('production', [3, 12, 8]), STAGING, DEV];
+/** What the policy would do by itself: all but recommendations. */
+const own = (decisions: readonly Decision[]): readonly Decision[] =>
+  decisions.filter(({ environment }) => environment !== 'production');
 const targets = (decisions: readonly Decision[]): Record<string, Sizes> =>
-  Object.fromEntries(decisions.map((decision) => [decision.environment, decision.to]));
+  Object.fromEntries(own(decisions).map((decision) => [decision.environment, decision.to]));
 /** As if somebody did at once what was planned. */
 const applied = (groups: readonly Group[], decisions: readonly Decision[]): Group[] =>
-  groups.map((each) => ({ ...each, ...decisions.find((decision) => decision.group === each.name)?.to }));
+  groups.map((each) => ({ ...each, ...own(decisions).find((decision) => decision.group === each.name)?.to }));
 const total = ({ min, max, desired }: Sizes): number => min + max + desired;
 
 test('staging is halved and dev kept at one of two when the runway is short', () => {
@@ -71,7 +76,7 @@ test('a small group keeps no more in a critical runway than in a short one', () 
 });
 
 test('a decision carries its figures, its delay and where it came from', () => {
-  const [decision] = run(FIRST_STATE, 52, [DEV]).decisions;
+  const [decision] = run(FIRST_STATE, 52, [{ ...DEV, instanceTypes: ['t4g.small'] }]).decisions;
   assert.match(decision?.decision_id ?? '', /^[0-9a-f]{64}$/);
   assert.deepEqual(
     { ...decision, decision_id: '' },
@@ -88,8 +93,12 @@ test('a decision carries its figures, its delay and where it came from', () => {
         'p5 is 52 days ± 1.0; the stance is CONSERVE (begins below 60 and ends above 120): dev group capstack-dev-asg shrinks, from 1/4/2 to 1/2/1 (min/max/desired)',
       planned_at: '2026-06-10T12:00:00.000Z',
       not_before: '2026-06-10T13:00:00.000Z',
+      expires_at: null,
+      ordered_by: null,
       mode: 'plan',
       supersedes: null,
+      /** One t4g.small less: 730 hours of $0.0168. */
+      expected: { cost: { monthly: { amount: '-12.26', currency: 'USD' } }, p5_days: null },
       forecast: {
         p5_days: 52,
         standard_error_days: 0.5,
@@ -160,7 +169,7 @@ test('restoring waits a day, and stands until it is done', () => {
   const small = applied(ALL, saved.decisions);
   const back = run(saved.state, 200, small, 30);
   assert.deepEqual(
-    back.decisions.map((decision) => decision.not_before),
+    own(back.decisions).map((decision) => decision.not_before),
     [atHour(54), atHour(54)],
   );
   assert.deepEqual(run(back.state, 200, small, 31).decisions, []);
@@ -202,10 +211,11 @@ test('a tag that becomes production ends the plan', () => {
 test('while it holds nothing is decided and everything remembered', () => {
   const { state } = run(FIRST_STATE, 52, ALL);
   const now = atHour(1);
-  const input = { state, groups: ALL, mode: 'plan', settings: SETTINGS, now, decisionsMax: 49 } as const;
+  const input = { ...COMMON, state, groups: ALL, now, decisionsMax: 49 };
   assert.deepEqual(plan({ ...input, grounds: { hold: ['because'] } }), {
     state: { ...state, hold: ['because'] },
     decisions: [],
+    outcomes: [],
   });
 });
 
@@ -229,15 +239,16 @@ const life = fc.array(
   { maxLength: 12 },
 );
 
-test('production and unknown environments never get a decision; saving never enlarges; sizes stay ordered', () => {
+test('production is only ever advised, unknown environments not even that; saving never enlarges; sizes stay ordered', () => {
   fc.assert(
     fc.property(anyGroups, life, (groups, steps) => {
       let [state, now, hour] = [FIRST_STATE, [...groups], 0];
       for (const { p5, applies, hours } of steps) {
         hour += hours;
         const next = run(state, p5, now, hour);
-        for (const { environment, stance, from, to } of next.decisions) {
-          assert.ok(environment === 'staging' || environment === 'dev', environment);
+        for (const { environment, status, stance, from, to } of next.decisions) {
+          assert.ok(['staging', 'dev', 'production'].includes(environment), environment);
+          if (environment === 'production') assert.ok(status !== 'planned', status);
           assert.ok(to.min <= to.desired && to.desired <= to.max);
           if (stance !== 'NORMAL')
             assert.ok(to.min <= from.min && to.max <= from.max && to.desired <= from.desired);
@@ -306,7 +317,7 @@ test('the same forecast again decides nothing and changes nothing', () => {
       }
       const once = run(state, last, groups, hour + 1);
       const twice = run(once.state, last, groups, hour + 1);
-      assert.deepEqual(twice, { state: once.state, decisions: [] });
+      assert.deepEqual(twice, { state: once.state, decisions: [], outcomes: [] });
     }),
   );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseBaseline, smallerOf } from '../../../shared/policy/sizes.ts';
+import { baselineText, parseBaseline, smallerOf } from '../../../shared/policy/sizes.ts';
 import { sizes } from '../../support/policy.ts';
 
 test('a baseline is min-desired-max in order, and anything else is none', () => {
@@ -10,7 +10,8 @@ test('a baseline is min-desired-max in order, and anything else is none', () => 
   for (const text of [
     '',
     '2-4',
-    '2-4-8-9',
+    '2-4-8-101',
+    '2-4-8-9-1',
     '4-2-8',
     '2-9-8',
     '2/4/8',
@@ -26,6 +27,8 @@ test('every baseline is read back as it was written', () => {
   fc.assert(
     fc.property(sizes, ({ min, max, desired }) => {
       assert.deepEqual(parseBaseline(`${min}-${desired}-${max}`), { min, max, desired });
+      const mixed = { min, max, desired, onDemandPercent: max };
+      assert.deepEqual(parseBaseline(baselineText(mixed)), mixed);
     }),
   );
 });
