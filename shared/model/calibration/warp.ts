@@ -79,7 +79,7 @@ const widenedBy = ({ paths, depletions }: Depletions, shifts: Shifts): Uint32Arr
 };
 
 /** The share whose odds are those of `share` to a power. */
-const tempered = (share: number, power: number): number => {
+export const tempered = (share: number, power: number): number => {
   if (power === 1 || share <= 0 || share >= 1) return share;
   return 1 / (1 + exp(power * ln((1 - share) / share)));
 };

@@ -1,0 +1,61 @@
+/**
+ * Exponents of one tenant's intervals, learnt from its own past (adaptive conformal inference: Gibbs and Candes, "Adaptive
+ * Conformal Inference Under Distribution Shift", 2021). Each forecast of the past whose outcome is known was a miss or not,
+ * under the exponents in force on its day; a miss widens the intervals of its octave a little, a hit narrows them less, so
+ * that one in ten misses leaves them as they are.
+ */
+import { exp } from '../../forecast/elementary.ts';
+import type { CivilDate } from '../../time/civil-date.ts';
+import { type Profile, profileAt } from './profile.ts';
+import { NO_EXPONENTS, tempered } from './warp.ts';
+
+/** A forecast of the past, with what is needed of it to judge it under any exponents. */
+export interface ResolvedForecast {
+  readonly origin: CivilDate;
+  readonly leadDays: number;
+  /** First day on which the outcome was known. */
+  readonly resolvedOn: CivilDate;
+  /** Octave (0..3) of its median. */
+  readonly octave: number;
+  /** Day on which cash ran out, or the day after the last that was looked at. */
+  readonly outcomeDays: number;
+  /** Told probability, at exponents of one, of having run out before that day, and by its end. */
+  readonly before: number;
+  readonly by: number;
+}
+
+const STEP = 0.15;
+const MISSES_WANTED = 0.1;
+export const EXPONENT_MIN = 0.5;
+export const EXPONENT_MAX = 3;
+
+const isMiss = ({ outcomeDays, before, by }: ResolvedForecast, exponents: Profile): boolean =>
+  tempered(by, 1 / profileAt(exponents, outcomeDays)) < 0.05 ||
+  tempered(before, 1 / profileAt(exponents, Math.max(1, outcomeDays - 1))) >= 0.95;
+
+const clipped = (exponent: number): number => Math.min(EXPONENT_MAX, Math.max(EXPONENT_MIN, exponent));
+
+const moved = (exponents: Profile, octave: number, miss: boolean): Profile => {
+  const factor = exp(STEP * ((miss ? 1 : 0) - MISSES_WANTED));
+  const [a, b, c, d] = exponents.map((exponent, k) => (k === octave ? clipped(exponent * factor) : exponent));
+  return [a ?? 1, b ?? 1, c ?? 1, d ?? 1];
+};
+
+const inOrder = (a: ResolvedForecast, b: ResolvedForecast): number => {
+  if (a.resolvedOn !== b.resolvedOn) return a.resolvedOn < b.resolvedOn ? -1 : 1;
+  if (a.origin !== b.origin) return a.origin < b.origin ? -1 : 1;
+  return a.leadDays - b.leadDays;
+};
+
+/** The exponents that hold for a forecast of the day `asOf`: only outcomes known by its end count, in the order they came. */
+export const exponentsOn = (resolved: readonly ResolvedForecast[], asOf: CivilDate): Profile => {
+  const steps: { readonly date: CivilDate; readonly exponents: Profile }[] = [];
+  const inForce = (date: CivilDate): Profile =>
+    steps.findLast((step) => step.date <= date)?.exponents ?? NO_EXPONENTS;
+  for (const forecast of resolved.filter(({ resolvedOn }) => resolvedOn <= asOf).sort(inOrder)) {
+    const miss = isMiss(forecast, inForce(forecast.origin));
+    const latest = steps.at(-1)?.exponents ?? NO_EXPONENTS;
+    steps.push({ date: forecast.resolvedOn, exponents: moved(latest, forecast.octave, miss) });
+  }
+  return inForce(asOf);
+};
