@@ -8,7 +8,7 @@ import type { StageSettings } from './stages.ts';
 export const routes = (
   { openPage }: StageSettings,
   { ingest }: Ingestion,
-  { read, command, imports, scenario }: OwnerFunctions,
+  { read, command, imports, scenario, explain }: OwnerFunctions,
   { settle }: Settling,
 ): Route[] => [
   {
@@ -56,4 +56,6 @@ export const routes = (
   { method: 'PUT', path: '/v1/policy/mode', target: command, access: ['policy:write', 'admin'] },
   { method: 'POST', path: '/v1/rebuild', target: settle, access: ['admin'] },
   { method: 'POST', path: '/v1/runway/scenario', target: scenario, access: ['runway:read', 'admin'] },
+  { method: 'GET', path: '/v1/runway/explain', target: explain, access: ['runway:read', 'admin'] },
+  { method: 'POST', path: '/v1/runway/whatif', target: explain, access: ['runway:read', 'admin'] },
 ];

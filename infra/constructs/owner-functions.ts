@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { CommandEnvironment } from '../../functions/command/environment.ts';
+import type { ExplainEnvironment } from '../../functions/explain/environment.ts';
 import type { ImportEnvironment } from '../../functions/import/environment.ts';
 import type { ReadEnvironment } from '../../functions/read/environment.ts';
 import type { ScenarioEnvironment } from '../../functions/scenario/environment.ts';
@@ -8,12 +9,13 @@ import type { StatefulStack } from '../stateful-stack.ts';
 import type { Governing } from './governing.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 
-/** What answers people: reading, commanding, importing files, asking what if. Four functions, because they may do different things. */
+/** What answers people: reading, commanding, importing files, asking what if and why. Five functions, because they may do different things. */
 export class OwnerFunctions extends Construct {
   readonly read: PipelineFunction<ReadEnvironment>;
   readonly command: PipelineFunction<CommandEnvironment>;
   readonly imports: PipelineFunction<ImportEnvironment>;
   readonly scenario: PipelineFunction<ScenarioEnvironment>;
+  readonly explain: PipelineFunction<ExplainEnvironment>;
 
   constructor(
     scope: Construct,
@@ -94,5 +96,17 @@ export class OwnerFunctions extends Construct {
       environment: { ...shared, TENANTS: tenants },
     });
     state.grantCountRequests(this.scenario);
+
+    this.explain = new PipelineFunction<ExplainEnvironment>(this, 'Explain', settings, {
+      folder: 'explain',
+      description: 'Why the runway moved, and what would move it; reads, and stores nothing',
+      memoryMb: 1769,
+      /** API Gateway gives up after 30. */
+      timeoutSeconds: 29,
+      environment: { ...shared, LEDGER_TABLE: ledger.table.tableName, TENANTS: tenants },
+    });
+    state.grantRead(this.explain);
+    state.grantCountRequests(this.explain);
+    ledger.grantReadBuckets(this.explain);
   }
 }

@@ -38,15 +38,14 @@ export interface Attribution {
 const TENTHS = 10;
 const TEN_THOUSANDTHS = 10_000;
 
-export const shownNumbers = ({ status, days, survivalCurve }: RunwayForecast): ShownNumbers => ({
+export const shownNumbers = ({
   status,
   days,
-  survivalAtHorizon:
-    status === 'insufficient_data'
-      ? null
-      : status === 'out_of_cash'
-        ? 0
-        : (survivalCurve.at(-1)?.[1] ?? null),
+  survivalCurve: curve,
+}: Pick<RunwayForecast, 'status' | 'days' | 'survivalCurve'>): ShownNumbers => ({
+  status,
+  days,
+  survivalAtHorizon: status === 'out_of_cash' ? 0 : (curve.at(-1)?.[1] ?? null),
 });
 
 /** A number of the forecast in whole units; null where it has none. */

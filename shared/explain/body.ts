@@ -1,4 +1,5 @@
 /** Explanations as the API and the command line state them. */
+import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
 import type { RunwayForecast, RunwayInput } from '../model/runway.ts';
 import { decimalOf } from '../money/money.ts';
 import { addDays } from '../time/civil-date.ts';
@@ -42,7 +43,11 @@ const noteOf = (quantile: string, { unit }: Attribution, horizonDays: number): s
 };
 
 /** Why the numbers moved. */
-export const movedBody = (older: Older, newer: RunwayInput, explanation: Explanation): Body => {
+export const movedBody = (
+  older: Older,
+  newer: RunwayInput,
+  explanation: Explanation,
+): Readonly<Record<'from' | 'to' | 'moved', Body>> => {
   const { from, to, moved, current, recomputed } = explanation;
   return {
     from: {
@@ -150,4 +155,5 @@ export const pairedBody = ({ baseline, changed, difference, standardErrorDays }:
   changed: forecastBody(changed),
   difference: { ...differenceBody(difference), standard_error_days: standardErrorDays },
   model: baseline.model,
+  hash: sha256Of(canonicalJson([baseline.inputsHash, changed.inputsHash])),
 });

@@ -97,7 +97,10 @@ describe('routes', () => {
     'POST /v1/imports': ['OwnerImport', ['import:write', 'admin']],
     'PUT /v1/policy/mode': ['OwnerCommand', ['policy:write', 'admin']],
     'POST /v1/rebuild': ['SettlingSettle', ['admin']],
+    'GET /v1/runway/history': ['OwnerRead', ['runway:read', 'admin']],
     'POST /v1/runway/scenario': ['OwnerScenario', ['runway:read', 'admin']],
+    'GET /v1/runway/explain': ['OwnerExplain', ['runway:read', 'admin']],
+    'POST /v1/runway/whatif': ['OwnerExplain', ['runway:read', 'admin']],
   };
 
   test('are exactly these, and each that is not public asks for a token with a scope', () => {

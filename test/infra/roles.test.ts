@@ -38,6 +38,7 @@ const ROLES = [
   'Claim',
   'Command',
   'Drain',
+  'Explain',
   'Forecast',
   'Govern',
   'Import',
@@ -103,6 +104,11 @@ describe('the ledger', () => {
     assert.deepEqual(allowed('Settle', '/index/byBucket'), ['dynamodb:Query']);
   });
 
+  test('is read by what explains through the index only', () => {
+    assert.deepEqual(allowed('Explain', LEDGER), ['dynamodb:Query']);
+    assert.deepEqual(allowed('Explain', '/index/byBucket'), ['dynamodb:Query']);
+  });
+
   test('is out of reach of whoever answers people or acts', () => {
     for (const name of ['Read', 'Scenario', 'Govern', 'Announce', 'Reconcile', 'Claim'])
       assert.deepEqual(allowed(name, LEDGER), [], name);
@@ -132,7 +138,8 @@ describe('State', () => {
     assert.deepEqual(allowed('Command', STATE), ['dynamodb:UpdateItem']);
     assert.deepEqual(allowed('Import', STATE), ['dynamodb:UpdateItem']);
     assert.deepEqual(allowed('Scenario', STATE), ['dynamodb:UpdateItem']);
-    for (const name of ['Read', 'Command', 'Import', 'Scenario'])
+    assert.deepEqual(allowed('Explain', STATE), allowed('Read', STATE));
+    for (const name of ['Read', 'Command', 'Import', 'Scenario', 'Explain'])
       for (const statement of statements.get(name) ?? [])
         if (actionsOf(statement).includes('dynamodb:UpdateItem'))
           assert.deepEqual(statement.Condition, {

@@ -21,6 +21,7 @@ export const FUNCTIONS = [
   'command',
   'import',
   'scenario',
+  'explain',
   'claim',
   'settle',
 ] as const;
