@@ -1,10 +1,11 @@
 /**
- * Symmetric noise of variance 1 in polar form: radius times the cosine of a uniform angle.
- * With squared radius -2 ln u that is the normal (Box-Muller), with df (u^(-2/df) - 1) it is Student's t (Bailey 1994), so
- * the normal is the t whose df is infinite. Both functions are read off tables by linear interpolation: squared radius to
- * 4e-6, cosine to 3e-7, far below what any number of paths can resolve.
+ * The laws of daily noise. Normals come off a lattice; Student's t is drawn in polar form, a radius times the cosine of a
+ * uniform angle. With squared radius df (u^(-2/df) - 1) that is the t (Bailey 1994), with -2 ln u it is the normal (Box-Muller),
+ * which is the t whose df is infinite. Both functions are read off tables by linear interpolation: squared radius to 4e-6,
+ * cosine to 3e-7, far below what any number of paths can resolve.
  */
 import { cosineOfTurns, expm1, ln } from './elementary.ts';
+import { BLOCK_DAYS, latticed, QUANTILES } from './lattice.ts';
 import { draw, type RandomStream, uniformOf } from './random.ts';
 
 /** Linear pieces of a full turn; the word's upper 12 bits name the piece. */
@@ -60,7 +61,8 @@ const squaredRadiusAt = ({ df, scale, nodes }: RadiusTable, word: number): numbe
 /** Independent daily noise of one law, by path and day. */
 export type Noise =
   | { readonly kind: 'none' }
-  | { readonly kind: 'normal' | 'student_t'; readonly stream: RandomStream; readonly radius: RadiusTable }
+  | { readonly kind: 'normal'; readonly stream: RandomStream; readonly std: number }
+  | { readonly kind: 'student_t'; readonly stream: RandomStream; readonly radius: RadiusTable }
   | {
       readonly kind: 'blocks';
       readonly stream: RandomStream;
@@ -70,7 +72,7 @@ export type Noise =
 
 /** Normals of this standard deviation. */
 export const normalNoise = (stream: RandomStream, std: number): Noise =>
-  std === 0 ? { kind: 'none' } : { kind: 'normal', stream, radius: radiusTable(Infinity, std * std) };
+  std === 0 ? { kind: 'none' } : { kind: 'normal', stream, std };
 
 /** Student-t draws scaled to this standard deviation; df > 2. */
 export const studentNoise = (stream: RandomStream, std: number, df: number): Noise =>
@@ -78,21 +80,17 @@ export const studentNoise = (stream: RandomStream, std: number, df: number): Noi
     ? { kind: 'none' }
     : { kind: 'student_t', stream, radius: radiusTable(df, std * std * ((df - 2) / df)) };
 
-/** Two days share one draw: its cosine and its sine are independent normals. */
-const writeNormals = (
-  stream: RandomStream,
-  radius: RadiusTable,
-  path: number,
-  from: number,
-  to: number,
-  flows: Float64Array,
-): void => {
-  for (let day = from; day < to; day += 2) {
-    draw(stream, path, day >>> 1);
-    const r = Math.sqrt(squaredRadiusAt(radius, stream.words[0] ?? 0));
-    const angle = stream.words[1] ?? 0;
-    flows[day - from] = r * cosineAt(angle);
-    flows[day - from + 1] = r * sineAt(angle);
+/** Four days share one draw. A flow is the difference of two exact multiples, so that adding flows up makes no error. */
+const writeNormals = (stream: RandomStream, std: number, path: number, flows: Float64Array): void => {
+  let total = 0;
+  let before = 0;
+  for (let day = 0; day < flows.length; day += 1) {
+    if (day % 4 === 0) draw(stream, path, day >>> 2);
+    const word = stream.words[(day >>> 1) & 1] ?? 0;
+    total += QUANTILES[day % 2 === 0 ? word & 0xffff : word >>> 16] ?? 0;
+    const after = std * latticed(total, Math.floor(day / BLOCK_DAYS));
+    flows[day] = after - before;
+    before = after;
   }
 };
 
@@ -101,56 +99,40 @@ const writeStudents = (
   stream: RandomStream,
   radius: RadiusTable,
   path: number,
-  from: number,
-  to: number,
   flows: Float64Array,
 ): void => {
-  for (let day = from; day < to; day += 1) {
+  for (let day = 0; day < flows.length; day += 1) {
     draw(stream, path, day);
-    flows[day - from] =
-      Math.sqrt(squaredRadiusAt(radius, stream.words[0] ?? 0)) * cosineAt(stream.words[1] ?? 0);
+    flows[day] = Math.sqrt(squaredRadiusAt(radius, stream.words[0] ?? 0)) * cosineAt(stream.words[1] ?? 0);
   }
 };
 
 /** Circular blocks of `block` consecutive values, each starting anywhere with equal probability. */
 const writeBlocks = (
-  noise: Extract<Noise, { kind: 'blocks' }>,
+  { stream, values, block }: Extract<Noise, { kind: 'blocks' }>,
   path: number,
-  from: number,
-  to: number,
   flows: Float64Array,
 ): void => {
-  const { stream, values, block } = noise;
   const { length } = values;
-  for (let day = from; day < to; ) {
-    const within = day % block;
-    draw(stream, path, (day - within) / block);
-    const end = Math.min(to, day - within + block);
-    let source = (Math.floor(uniformOf(stream.words[0] ?? 0) * length) + within) % length;
+  for (let day = 0, k = 0; day < flows.length; k += 1) {
+    draw(stream, path, k);
+    const end = Math.min(flows.length, day + block);
+    let source = Math.floor(uniformOf(stream.words[0] ?? 0) * length);
     while (day < end) {
       const unbroken = Math.min(end - day, length - source);
-      for (let k = 0; k < unbroken; k += 1) flows[day - from + k] = values[source + k] ?? 0;
+      for (let j = 0; j < unbroken; j += 1) flows[day + j] = values[source + j] ?? 0;
       day += unbroken;
       source = 0;
     }
   }
 };
 
-/**
- * Writes the noise of days `from + 1` to `to` of a path into `flows[0]`, `flows[1]`...
- * @param from even; `flows` has room for one day more than asked for.
- */
-export const writeNoise = (
-  noise: Noise,
-  path: number,
-  from: number,
-  to: number,
-  flows: Float64Array,
-): void => {
+/** Writes the noise of a path's days from the first: `flows[0]`, `flows[1]`... */
+export const writeNoise = (noise: Noise, path: number, flows: Float64Array): void => {
   if (noise.kind === 'none') flows.fill(0);
-  else if (noise.kind === 'blocks') writeBlocks(noise, path, from, to, flows);
-  else if (noise.kind === 'normal') writeNormals(noise.stream, noise.radius, path, from, to, flows);
-  else writeStudents(noise.stream, noise.radius, path, from, to, flows);
+  else if (noise.kind === 'blocks') writeBlocks(noise, path, flows);
+  else if (noise.kind === 'normal') writeNormals(noise.stream, noise.std, path, flows);
+  else writeStudents(noise.stream, noise.radius, path, flows);
 };
 
 /** One Student-t value with its own spread, or with df Infinity a standard normal, at an address. */

@@ -1,4 +1,4 @@
-/** Random money beside the daily residual: a level shift of the whole path, jittered payments, tranches. */
+/** Money beside the daily residual that may come or not, or more or less: a level shift of the whole path, jittered payments, tranches. */
 import { type DelayDays, delayDays } from './delay.ts';
 import { studentValue } from './noise.ts';
 import { draw, type RandomStream, randomStream, STREAM, uniformOf } from './random.ts';
@@ -31,17 +31,33 @@ const jittersByDay = ({ jitters, horizonDays }: SimulationInput): Occasions['jit
   );
 };
 
+/** Whether it comes for sure on a known day: then it is certain money. */
+export const isCertain = ({ probability, delay }: SimulationInput['tranches'][number]): boolean =>
+  probability >= 1 && delay.kind !== 'gamma';
+
+/** Element d: what certain tranches bring on day d. */
+export const certainArrivals = ({ tranches, horizonDays }: SimulationInput): Float64Array => {
+  const arrivals = new Float64Array(horizonDays + 1);
+  for (const tranche of tranches.filter(isCertain)) {
+    const day = tranche.day + (tranche.delay.kind === 'fixed' ? tranche.delay.days : 0);
+    if (day <= horizonDays) arrivals[day] = (arrivals[day] ?? 0) + tranche.amount;
+  }
+  return arrivals;
+};
+
 /** Each tranche draws under its day and its place among the tranches of that day: those of other days come and go unnoticed. */
 const plannedTranches = ({ tranches, horizonDays }: SimulationInput): PlannedTranche[] => {
   const sameDay = new Map<number, number>();
   const delays = new Map<string, DelayDays>();
-  return tranches.map(({ day, amount, probability, delay }) => {
+  return tranches.flatMap((tranche) => {
+    const { day, amount, probability, delay } = tranche;
     const place = sameDay.get(day) ?? 0;
     sameDay.set(day, place + 1);
+    if (isCertain(tranche)) return [];
     const law = JSON.stringify(delay);
     const days = delays.get(law) ?? delayDays(delay, horizonDays);
     delays.set(law, days);
-    return { day, amount, probability, delay: days, index: place * 0x1_0000 + day };
+    return [{ day, amount, probability, delay: days, index: place * 0x1_0000 + day }];
   });
 };
 
@@ -54,30 +70,19 @@ export const occasionsOf = (input: SimulationInput): Occasions => ({
   tranches: plannedTranches(input),
 });
 
-/** Adds them to the flows of days `from + 1` to `to`, which are `flows[0]`, `flows[1]`... */
-export const addOccasions = (
-  occasions: Occasions,
-  path: number,
-  from: number,
-  to: number,
-  flows: Float64Array,
-): void => {
+/** Adds them to the flows of a path's days from the first: `flows[0]`, `flows[1]`... */
+export const addOccasions = (occasions: Occasions, path: number, flows: Float64Array): void => {
   const { level, levelStream, jitterStream, trancheStream } = occasions;
   if (level.std > 0) {
     const shift = level.std * studentValue(levelStream, level.df, path, 0);
-    for (let k = 0; k < to - from; k += 1) flows[k] = (flows[k] ?? 0) + shift;
+    for (let k = 0; k < flows.length; k += 1) flows[k] = (flows[k] ?? 0) + shift;
   }
-  for (const { day, std } of occasions.jitters) {
-    if (day <= from || day > to) continue;
-    const jitter = std * studentValue(jitterStream, Infinity, path, day);
-    flows[day - from - 1] = (flows[day - from - 1] ?? 0) + jitter;
-  }
+  for (const { day, std } of occasions.jitters)
+    flows[day - 1] = (flows[day - 1] ?? 0) + std * studentValue(jitterStream, Infinity, path, day);
   for (const { day, amount, probability, delay, index } of occasions.tranches) {
-    if (day > to) continue;
     draw(trancheStream, path, index);
     if (uniformOf(trancheStream.words[0] ?? 0) >= probability) continue;
     const arrival = day + delay(uniformOf(trancheStream.words[1] ?? 0));
-    if (arrival > from && arrival <= to)
-      flows[arrival - from - 1] = (flows[arrival - from - 1] ?? 0) + amount;
+    if (arrival <= flows.length) flows[arrival - 1] = (flows[arrival - 1] ?? 0) + amount;
   }
 };

@@ -165,8 +165,7 @@ export const walkPaths = (walk: Walk, writeFlows: WriteFlows): Simulation => {
     lowestCash: new Float64Array(paths),
     lowestCashDay: new Int32Array(paths),
   };
-  /** Noise comes in pairs. */
-  const flows = new Float64Array(horizonDays + (horizonDays % 2));
+  const flows = new Float64Array(horizonDays);
   const band = columnsOf(walk.bandDays ?? [], paths);
   for (let path = 0; path < paths; path += 1) {
     writeFlows(path, flows);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addOccasions, occasionsOf } from '../../../shared/forecast/occasions.ts';
+import { addOccasions, certainArrivals, occasionsOf } from '../../../shared/forecast/occasions.ts';
 import type { SimulationInput } from '../../../shared/forecast/simulation.ts';
 
 const HORIZON = 60;
@@ -19,11 +19,11 @@ const input = (occasions: Partial<SimulationInput>): SimulationInput => ({
 });
 
 /** The flow of each path on each day. */
-const flowsOf = (occasions: Partial<SimulationInput>, from = 0): Float64Array[] => {
+const flowsOf = (occasions: Partial<SimulationInput>): Float64Array[] => {
   const random = occasionsOf(input(occasions));
   return Array.from({ length: PATHS }, (_, path) => {
-    const flows = new Float64Array(HORIZON - from);
-    addOccasions(random, path, from, HORIZON, flows);
+    const flows = new Float64Array(HORIZON);
+    addOccasions(random, path, flows);
     return flows;
   });
 };
@@ -56,7 +56,7 @@ test('tranches arrive as often and as late as they should, each on its own', () 
     tranches: [
       { day: 10, amount: 1, probability: 0.3, delay: { kind: 'fixed', days: 5 } },
       { day: 10, amount: 100, probability: 0.6, delay: { kind: 'gamma', mean: 8, std: 8 } },
-      { day: 59, amount: 10_000, probability: 1, delay: { kind: 'fixed', days: 9 } },
+      { day: 59, amount: 10_000, probability: 0.9, delay: { kind: 'fixed', days: 9 } },
     ],
   });
   const total = (flows: Float64Array): number => flows.reduce((sum, flow) => sum + flow, 0);
@@ -88,14 +88,17 @@ test('tranches arrive as often and as late as they should, each on its own', () 
   );
 });
 
-test('they fall on the same days whichever day one starts at', () => {
-  const all = {
-    level: { std: 1, df: 4 },
-    jitters: [{ day: 30, std: 2 }],
-    tranches: [{ day: 12, amount: 5, probability: 0.5, delay: { kind: 'gamma', mean: 15, std: 9 } }],
-  } as const;
-  const [whole, rest] = [flowsOf(all), flowsOf(all, 20)];
-  for (let path = 0; path < 200; path += 1) assert.deepEqual(rest[path], whole[path]?.subarray(20));
+test('what comes for sure is certain money, and no path draws for it', () => {
+  const tranches = [
+    { day: 10, amount: 7, probability: 1, delay: { kind: 'none' } },
+    { day: 10, amount: 2, probability: 1, delay: { kind: 'fixed', days: 5 } },
+    { day: 59, amount: 9, probability: 1, delay: { kind: 'fixed', days: 2 } },
+    { day: 10, amount: 1, probability: 0.5, delay: { kind: 'none' } },
+  ] as const;
+  const arrivals = certainArrivals(input({ tranches }));
+  assert.deepEqual([arrivals[10], arrivals[15], arrivals.reduce((sum, cash) => sum + cash)], [7, 2, 9]);
+  const seen = new Set(flowsOf({ tranches }).flatMap((flows) => [...flows]));
+  assert.deepEqual([...seen].sort(), [0, 1]);
 });
 
 test('a tranche of another day does not change what is drawn for this one', () => {

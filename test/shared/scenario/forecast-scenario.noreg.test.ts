@@ -33,7 +33,7 @@ test('a scenario with every kind of item', () => {
       '"survival":{"30":1,"60":1,"90":1,"180":0.7965,"365":0},' +
       '"survival_standard_error":{"30":0,"60":0,"90":0,"180":0.004,"365":0},' +
       '"lowest_cash":{"p5":"-2828227.59","p50":"-2188545.89","p95":"-1667809.96","date":"2027-01-01"},' +
-      '"model":{"version":"paths-1","paths":10000,"seed":42},' +
+      '"model":{"version":"paths-2","paths":10000,"seed":42},' +
       '"inputs":{"hash":"sha256:815af4d96c133895df0a9ad7a48ee64c27797c40edd5db1ebbe04d1ae56f001e"}}',
   );
 });
