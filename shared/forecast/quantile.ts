@@ -71,6 +71,14 @@ export const survivalStandardError = (simulation: Simulation, day: number): numb
   return p === null ? null : Math.sqrt((p * (1 - p)) / simulation.paths);
 };
 
+/** The type-1 median of days 0 to `last`. */
+export const medianDay = (days: Int32Array, last: number): number => {
+  const counts = new Uint32Array(last + 1);
+  for (let k = 0; k < days.length; k += 1) counts[days[k] ?? 0] = (counts[days[k] ?? 0] ?? 0) + 1;
+  const rank = rankOf(0.5, days.length);
+  return cumulative(counts).findIndex((count) => count >= rank);
+};
+
 const BUCKETS = 1024;
 
 /**
@@ -94,17 +102,24 @@ export const quantilesOf = (values: Float64Array, qs: readonly number[]): number
     bucketOf[k] = bucket;
     counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
-  return qs.map((q) => {
+  /** Per bucket: 0, or one more than the place of its candidates. */
+  const wanted = new Uint8Array(BUCKETS + 1);
+  const candidates: Float64Array[] = [];
+  const ranks = qs.map((q) => {
     let rank = rankOf(q, values.length);
     let bucket = 0;
     for (; rank > (counts[bucket] ?? rank); bucket += 1) rank -= counts[bucket] ?? 0;
-    const candidates = new Float64Array(counts[bucket] ?? 0);
-    let found = 0;
-    for (let k = 0; k < values.length; k += 1)
-      if (bucketOf[k] === bucket) {
-        candidates[found] = values[k] ?? 0;
-        found += 1;
-      }
-    return candidates.sort()[rank - 1] ?? Number.NaN;
+    if (wanted[bucket] === 0) wanted[bucket] = candidates.push(new Float64Array(counts[bucket] ?? 0));
+    return { rank, place: (wanted[bucket] ?? 0) - 1 };
   });
+  const found = new Uint32Array(candidates.length);
+  for (let k = 0; k < values.length; k += 1) {
+    const place = (wanted[bucketOf[k] ?? 0] ?? 0) - 1;
+    if (place < 0) continue;
+    const list = candidates[place];
+    if (list !== undefined) list[found[place] ?? 0] = values[k] ?? 0;
+    found[place] = (found[place] ?? 0) + 1;
+  }
+  for (const list of candidates) list.sort();
+  return ranks.map(({ rank, place }) => candidates[place]?.[rank - 1] ?? Number.NaN);
 };

@@ -124,18 +124,26 @@ interface Lowest {
   readonly day: Int32Array;
 }
 
+/** Sets every path's lowest cash to that of one day. */
+const beginAt = (lowest: Lowest, sums: Int16Array, cash: number, scale: number, day: number): void => {
+  const at = lowest.cash;
+  for (let path = 0; path < sums.length; path += 1) at[path] = cash + scale * (sums[path] ?? 0);
+  lowest.day.fill(day);
+};
+
 /** Lists in `near` the paths that may meet or undercut their lowest cash where the certain cash is `floor`. */
 const listLow = (lowest: Float64Array, lows: Int16Array, floor: number, scale: number): number => {
   let count = 0;
-  for (let path = 0; path < lowest.length; path += 1) {
+  for (let path = 0; path < lows.length; path += 1) {
     near[count] = path;
-    count += floor + scale * (lows[path] ?? 0) <= (lowest[path] ?? 0) ? 1 : 0;
+    if (floor + scale * (lows[path] ?? 0) <= (lowest[path] ?? 0)) count += 1;
   }
   return count;
 };
 
+/** Lowers the listed paths to their cash of one day where that is lower, or as low and earlier. */
 const lowerTo = (
-  lowest: Lowest,
+  { cash: lowest, day: lowestDay }: Lowest,
   sums: Int16Array,
   cash: number,
   scale: number,
@@ -145,12 +153,21 @@ const lowerTo = (
   for (let k = 0; k < count; k += 1) {
     const path = near[k] ?? 0;
     const at = cash + scale * (sums[path] ?? 0);
-    const least = lowest.cash[path] ?? 0;
-    if (at < least || (at === least && day < (lowest.day[path] ?? 0))) {
-      lowest.cash[path] = at;
-      lowest.day[path] = day;
+    const least = lowest[path] ?? 0;
+    if (at < least || (at === least && day < (lowestDay[path] ?? 0))) {
+      lowest[path] = at;
+      lowestDay[path] = day;
     }
   }
+};
+
+const greatest = (values: Float64Array): number => {
+  let most = -Infinity;
+  for (let k = 0; k < values.length; k += 1) {
+    const value = values[k] ?? 0;
+    if (value > most) most = value;
+  }
+  return most;
 };
 
 /** Days of one block on which a path can be lowest, and the least certain cash of them. */
@@ -181,27 +198,25 @@ const findLowest = (
   lowest: Lowest,
 ): void => {
   const { paths, sums, lows, low } = sheet;
-  let worst = Infinity;
+  const noiseOf = (day: number): Int16Array => sums.subarray((day - 1) * paths, day * paths);
+  const [first] = blocks;
+  const [begin = 1] = first?.days ?? [];
+  beginAt(lowest, noiseOf(begin), certain[begin] ?? 0, first?.scale ?? 0, begin);
+  let worst = greatest(lowest.cash);
   for (const { block, days, scale, floor } of blocks) {
-    if (floor + scale * (low[block] ?? 0) > worst) continue;
+    const others = days[0] === begin ? days.slice(1) : days;
+    if (others.length === 0 || floor + scale * (low[block] ?? 0) > worst) continue;
     const count = listLow(lowest.cash, lows.subarray(block * paths, (block + 1) * paths), floor, scale);
-    for (const day of days)
-      lowerTo(lowest, sums.subarray((day - 1) * paths, day * paths), certain[day] ?? 0, scale, day, count);
+    for (const day of others) lowerTo(lowest, noiseOf(day), certain[day] ?? 0, scale, day, count);
     if (count > 0) worst = greatest(lowest.cash);
   }
-};
-
-const greatest = (values: Float64Array): number => {
-  let most = -Infinity;
-  for (let k = 0; k < values.length; k += 1) if ((values[k] ?? 0) > most) most = values[k] ?? 0;
-  return most;
 };
 
 /** What a walk of the same paths would say. */
 export const scanPaths = (scan: Scan): Simulation => {
   const { horizonDays, paths, seed, certain } = scan;
   const depletions = new Uint32Array(horizonDays + 1);
-  const lowestCash = new Float64Array(paths).fill(Infinity);
+  const lowestCash = new Float64Array(paths);
   const lowestCashDay = new Int32Array(paths);
   const thresholds = thresholdsOf(scan);
   const blocks = lowBlocks(scan);

@@ -1,4 +1,5 @@
 import {
+  medianDay,
   quantileDay,
   quantileStandardErrorDays,
   quantilesOf,
@@ -77,7 +78,7 @@ const lowestCash = (
     QUANTILES.p50,
     QUANTILES.p95,
   ]);
-  const [day = 0] = quantilesOf(Float64Array.from(simulation.lowestCashDay), [0.5]);
+  const day = medianDay(simulation.lowestCashDay, simulation.horizonDays);
   return { p5: amount(p5), p50: amount(p50), p95: amount(p95), date: addDays(scenario.as_of, day) };
 };
 
