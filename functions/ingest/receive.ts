@@ -92,6 +92,33 @@ const interpreted = (
   }
 };
 
+/**
+ * A provider's offer of the secret it will sign with. What is offered while nobody waits for it is a stranger's, as far as
+ * anyone can tell.
+ */
+const answerOffer = async (
+  deps: ReceiveDeps,
+  settings: TenantSettings | undefined,
+  source: string,
+  secret: string,
+  { nowMs }: HttpRequest,
+  context: Invocation,
+): Promise<HttpResponse> => {
+  const where = { tenant: settings?.tenant, source };
+  let kept: boolean;
+  try {
+    kept = settings !== undefined && (await deps.secrets.offer(settings.tenant, source, secret, nowMs));
+  } catch (error) {
+    context.log.error('an offered secret could not be kept', { ...where, error });
+    return unavailable();
+  }
+  context.log.warn(
+    kept ? 'a signing secret was offered and kept for the operator' : 'a signing secret was offered unasked',
+    where,
+  );
+  return kept ? json(200, { status: 'accepted', events: [] }) : unauthorized();
+};
+
 const count = (recorded: Recorded, status: string): number =>
   recorded.events.filter((event) => event.status === status).length;
 
@@ -186,6 +213,8 @@ export const receive = async (
   if (provider === undefined) return problem(404, 'Not Found', 'no such webhook source');
 
   const settings = deps.tenants.find((candidate) => candidate.tenant === tenant);
+  const offered = 'offeredSecret' in provider ? provider.offeredSecret?.(request.rawBody) : undefined;
+  if (offered !== undefined) return answerOffer(deps, settings, source, offered, request, context);
   let authentic: boolean;
   try {
     authentic = await isAuthentic(deps, provider, settings, source, request);

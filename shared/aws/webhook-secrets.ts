@@ -1,8 +1,11 @@
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { instantMs } from '../time/instant.ts';
 
 const CACHE_MS = 300_000;
 /** At most one early re-read a minute and source: a stranger's bad signatures must not become our parameter calls. */
 const REFRESH_MS = 60_000;
+/** Anybody may offer a secret: whether one is awaited is asked so often and no oftener. */
+const OFFER_MS = 5_000;
 
 export interface WebhookSecrets {
   /** The secrets that sign this tenant's deliveries from this source: current first, then previous; none if none is set. */
@@ -16,6 +19,11 @@ export interface WebhookSecrets {
     source: string,
     nowMs: number,
   ) => Promise<readonly string[] | undefined>;
+  /**
+   * Keeps a secret that a provider offers to sign with, while an operator waits for one.
+   * @returns whether one was waited for; where none was, nothing is kept.
+   */
+  readonly offer: (tenant: string, source: string, secret: string, nowMs: number) => Promise<boolean>;
   /** The key with which we call this tenant's provider, or another of its credentials by name, or undefined. */
   readonly apiKey: (
     tenant: string,
@@ -30,7 +38,10 @@ interface Cached {
   readonly readMs: number;
 }
 
-/** @param prefix parent of `/{tenant}/{source}/webhook/{current|previous}` and `/{tenant}/{source}/api/{name}`. */
+/** Slots beside `current` and `previous`: until when an operator waits for a secret to be offered, and the one that was. */
+export const OFFER_SLOTS = { awaitedUntil: 'awaited_until', offered: 'offered' } as const;
+
+/** @param prefix parent of `/{tenant}/{source}/webhook/{slot}` and `/{tenant}/{source}/api/{name}`. */
 export const webhookSecrets = (client: SSMClient, prefix: string): WebhookSecrets => {
   const cache = new Map<string, Cached>();
 
@@ -67,6 +78,19 @@ export const webhookSecrets = (client: SSMClient, prefix: string): WebhookSecret
       const cached = cache.get(names.join());
       if (cached !== undefined && nowMs - cached.readMs < REFRESH_MS) return undefined;
       return read(names, nowMs);
+    },
+    offer: async (tenant, source, secret, nowMs) => {
+      const parent = `${prefix}/${tenant}/${source}/webhook`;
+      const names = [`${parent}/${OFFER_SLOTS.awaitedUntil}`];
+      const cached = cache.get(names.join());
+      const [until = ''] =
+        cached !== undefined && nowMs - cached.readMs < OFFER_MS ? cached.values : await read(names, nowMs);
+      if (!(nowMs < (instantMs(until) ?? 0))) return false;
+      const Name = `${parent}/${OFFER_SLOTS.offered}`;
+      await client.send(
+        new PutParameterCommand({ Name, Value: secret, Type: 'SecureString', Overwrite: true }),
+      );
+      return true;
     },
     apiKey: async (tenant, source, nowMs, name = 'key') =>
       (await cachedOrRead([`${prefix}/${tenant}/${source}/api/${name}`], nowMs))[0],

@@ -2,6 +2,7 @@ import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
 import { chargebee } from './chargebee/webhook.ts';
 import { generic } from './generic/events.ts';
+import { gusto } from './gusto/webhook.ts';
 import { payroll } from './payroll/webhook.ts';
 import { plaid } from './plaid/webhook.ts';
 import { stripe } from './stripe/webhook.ts';
@@ -55,6 +56,11 @@ interface Reader {
 export interface SecretSigned extends Reader {
   /** Whether one of `secrets` signed these bytes recently; constant time in the secrets. */
   readonly verify: (request: SignedRequest, secrets: readonly string[], nowMs: number) => boolean;
+  /**
+   * The secret that an unsigned body offers to sign with from now on, where the provider begins so. Anybody could send one:
+   * it is kept only while an operator waits for it, and is never part of a delivery.
+   */
+  readonly offeredSecret?: (body: Buffer) => string | undefined;
 }
 
 /** A provider's public key on the curve P-256. */
@@ -84,6 +90,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map<string, Provider
   ['stripe', stripe],
   ['plaid', plaid],
   ['chargebee', chargebee],
+  ['gusto', gusto],
   ['generic', generic],
   ['payroll', payroll],
 ]);

@@ -73,6 +73,12 @@ export const memorySecrets = (
       fault();
       return changed.get(`${tenant}/${source}`);
     },
+    offer: async (tenant, source, secret) => {
+      fault();
+      const awaited = known.has(`${tenant}/${source}/awaited`);
+      if (awaited) known.set(`${tenant}/${source}/offered`, [secret]);
+      return awaited;
+    },
     apiKey: async (tenant, source, _nowMs, name) =>
       (await at(`${tenant}/${source}/api${name === undefined ? '' : `/${name}`}`))[0],
   };

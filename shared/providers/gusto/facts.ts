@@ -1,0 +1,139 @@
+import * as v from 'valibot';
+import type { TenantSettings } from '../../contract/tenant.ts';
+import { OWN_ACCOUNT } from '../../event/account.ts';
+import { type CashFact, type FactBase, revision } from '../../event/fact.ts';
+import { type StatementFact, statementFact } from '../../event/statement.ts';
+import { minorOf } from '../../money/money.ts';
+import { type CivilDate, civilDate, civilDateIn } from '../../time/civil-date.ts';
+import { DOLLARS, type GustoPayroll, LEGS, type Leg, type PayrollLeg } from './payroll.ts';
+import { GUSTO, gustoId } from './webhook.ts';
+
+/** Who fetched it for whom, and when: what was fetched last is what counts. */
+export interface Fetching {
+  readonly settings: TenantSettings;
+  readonly company: string;
+  readonly fetchedMs: number;
+}
+
+const CATEGORIES: Readonly<Record<Leg, string>> = {
+  net_debit: 'payroll',
+  tax_debit: 'payroll_tax',
+  reimb_debit: 'payroll_reimbursement',
+  child_support_debit: 'payroll_child_support',
+  checks: 'payroll',
+};
+
+export const legKey = (company: string, payroll: string, leg: Leg): string =>
+  `gusto:${company}:payroll:${payroll}:${leg}`;
+export const legCashKey = (company: string, payroll: string, leg: Leg): string =>
+  `${legKey(company, payroll, leg)}:cash`;
+
+const baseOf = (
+  key: string,
+  date: CivilDate,
+  description: string,
+  metadata: Readonly<Record<string, string>>,
+  { fetchedMs }: Fetching,
+): FactBase => ({
+  key,
+  revision: revision('final', fetchedMs),
+  source: GUSTO,
+  date,
+  description,
+  counterparty: 'Gusto',
+  metadata,
+});
+
+/**
+ * One leg: a commitment until the day it leaves, and from then on money that left. Where a bank tells its own lines, that is
+ * an explanation of one of them and no second payment.
+ */
+const legFacts = (
+  payroll: GustoPayroll,
+  { leg, amountMinor, cashDate }: PayrollLeg,
+  fetching: Fetching,
+): readonly [StatementFact, CashFact] => {
+  const { settings, company, fetchedMs } = fetching;
+  const hasLeft = payroll.owed && cashDate <= civilDateIn(settings.accountingZone, fetchedMs);
+  const metadata = { payroll: payroll.id, pay_date: payroll.payday };
+  const description = `payroll ${leg.replaceAll('_', ' ')}`;
+  const base = (key: string): FactBase => baseOf(key, cashDate, description, metadata, fetching);
+  const commitment = statementFact(
+    base(legKey(company, payroll.id, leg)),
+    'commitment',
+    amountMinor === 0n || hasLeft
+      ? null
+      : {
+          amountMinor: -amountMinor,
+          currency: DOLLARS,
+          dueDate: cashDate,
+          counterparty: 'Gusto',
+          leg,
+          status: payroll.owed ? 'expected' : 'cancelled',
+        },
+  );
+  const lines =
+    hasLeft && amountMinor !== 0n ? [{ category: CATEGORIES[leg], amountMinor: -amountMinor }] : [];
+  return [
+    commitment,
+    {
+      ...base(legCashKey(company, payroll.id, leg)),
+      kind: 'cash',
+      account: OWN_ACCOUNT,
+      counterAccount: 'external',
+      currency: DOLLARS,
+      lines,
+      estimated: false,
+    },
+  ];
+};
+
+/** What a payroll commits the company to, and what of it has left. A draft without amounts takes back what was told before. */
+export const payrollFacts = (
+  payroll: GustoPayroll,
+  fetching: Fetching,
+): readonly (StatementFact | CashFact)[] => {
+  const legs =
+    payroll.legs.length > 0
+      ? payroll.legs
+      : LEGS.map((leg) => ({ leg, amountMinor: 0n, cashDate: payroll.payday }));
+  return legs.flatMap((leg) => legFacts(payroll, leg, fetching));
+};
+
+const achSchema = v.object({
+  uuid: gustoId,
+  payment_direction: v.picklist(['credit', 'debit']),
+  payment_status: v.string(),
+  payment_date: v.string(),
+  amount: v.string(),
+  transaction_type: v.nullish(v.string()),
+  description: v.nullish(v.string()),
+  payment_event_uuid: v.nullish(gustoId),
+});
+
+const MOVING = new Set(['submitted', 'successful']);
+
+/**
+ * A transfer by which Gusto debits the company, as a label for the bank's line of the same words. Transfers to employees and
+ * offices are Gusto's own money: undefined. A text says what is wrong.
+ */
+export const achFact = (value: unknown, fetching: Fetching): StatementFact | undefined | string => {
+  const parsed = v.safeParse(achSchema, value);
+  if (!parsed.success)
+    return `ACH transaction: ${v.getDotPath(parsed.issues[0]) ?? 'transaction'} is not understood`;
+  const { uuid, amount, payment_date: paid, payment_status: status } = parsed.output;
+  if (parsed.output.payment_direction === 'credit') return undefined;
+  const amountMinor = minorOf(amount, DOLLARS);
+  const date = civilDate(paid);
+  if (amountMinor === undefined || date === undefined)
+    return `ACH transaction ${uuid}: no such amount or day`;
+  const { description, transaction_type: type, payment_event_uuid: payroll } = parsed.output;
+  const metadata = { status, ...(type && { type }), ...(payroll && { payroll }) };
+  return statementFact(
+    baseOf(`gusto:${fetching.company}:ach:${uuid}`, date, description ?? 'ACH debit', metadata, fetching),
+    'payment',
+    MOVING.has(status)
+      ? { gateway: GUSTO, idAtGateway: uuid, amountMinor: -amountMinor, currency: DOLLARS }
+      : null,
+  );
+};
