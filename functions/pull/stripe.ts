@@ -4,13 +4,13 @@ import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { EXTERNAL } from '../../shared/event/account.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
 import { recordDelivery } from '../../shared/intake/record.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import {
   type BalanceTransaction,
   balanceTransaction,
-  EXTERNAL,
   feeKey,
   settledFacts,
   transactionKey,

@@ -1,24 +1,42 @@
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
+import { EXTERNAL } from '../event/account.ts';
 import type { CashFact } from '../event/fact.ts';
+import { isBankFeed, isPayer, tellerOf } from '../event/source.ts';
 import type { BucketRow, FactRow } from '../ledger/row.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 
-/** External money of one category and currency on one day. `outflow` is positive. */
+/** External money of one category and currency on one account, as one source told it, on one day. `outflow` is positive. */
 export interface CategoryFlow {
   readonly currency: Currency;
   readonly category: string;
+  readonly account: string;
+  readonly source: string;
   readonly inflowMinor: Minor;
   readonly outflowMinor: Minor;
   readonly outflowCount: number;
 }
 
-/** What one own account gained (or lost) in one currency. */
+/** What one own account gained (or lost) in one currency, as one source told it. */
 export interface AccountDelta {
   readonly account: string;
   readonly currency: Currency;
+  readonly source: string;
   readonly deltaMinor: Minor;
+}
+
+/**
+ * A line told by a bank, or by who takes money from one: it may prove to be the other end of something that is told
+ * elsewhere too, which no single day can know.
+ */
+export interface Movement
+  extends Pick<
+    CashFact,
+    'key' | 'source' | 'account' | 'counterAccount' | 'currency' | 'lines' | 'description' | 'counterparty'
+  > {
+  /** What the bank repeats of the sender's own reference. */
+  readonly reference?: string;
 }
 
 /** One bucket of a day, folded. A pure function of the set of its rows, whatever order they came in. */
@@ -31,13 +49,13 @@ export interface DayAggregate {
   readonly rowsHash: string;
   readonly accounts: readonly AccountDelta[];
   readonly flows: readonly CategoryFlow[];
+  /** In key order; what they moved is in `accounts` and `flows` as well. */
+  readonly movements: readonly Movement[];
   /** Cash facts still counted at their gross estimate. */
   readonly estimatedCount: number;
   /** Latest `recordedAt` per source. */
   readonly latest: Readonly<Record<string, string>>;
 }
-
-const EXTERNAL = 'external';
 
 /** Fact rows whose revision has not been reversed in this bucket, in key order. */
 export const effectiveFacts = (rows: readonly BucketRow[]): readonly FactRow[] => {
@@ -50,15 +68,19 @@ export const effectiveFacts = (rows: readonly BucketRow[]): readonly FactRow[] =
 
 const addFlow = (
   flows: Map<string, CategoryFlow>,
-  fact: CashFact,
+  told: Movement,
   category: string,
   amountMinor: Minor,
 ): void => {
-  const key = `${fact.currency}|${category}`;
+  const { currency, account } = told;
+  const source = tellerOf(told);
+  const key = `${currency}|${category}|${account}|${source}`;
   const flow = flows.get(key);
   flows.set(key, {
-    currency: fact.currency,
+    currency,
     category,
+    account,
+    source,
     inflowMinor: (flow?.inflowMinor ?? 0n) + (amountMinor > 0n ? amountMinor : 0n),
     outflowMinor: (flow?.outflowMinor ?? 0n) + (amountMinor < 0n ? -amountMinor : 0n),
     outflowCount: (flow?.outflowCount ?? 0) + (amountMinor < 0n ? 1 : 0),
@@ -68,39 +90,68 @@ const addFlow = (
 const addDelta = (
   accounts: Map<string, AccountDelta>,
   account: string,
-  currency: Currency,
+  told: Movement,
   deltaMinor: Minor,
 ): void => {
-  const key = `${account}|${currency}`;
-  accounts.set(key, { account, currency, deltaMinor: (accounts.get(key)?.deltaMinor ?? 0n) + deltaMinor });
+  const { currency } = told;
+  const source = tellerOf(told);
+  const key = `${account}|${currency}|${source}`;
+  const before = accounts.get(key)?.deltaMinor ?? 0n;
+  accounts.set(key, { account, currency, source, deltaMinor: before + deltaMinor });
 };
 
 const sortedValues = <Value>(map: Map<string, Value>): readonly Value[] =>
   [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 
-/** Folds the rows of one day bucket. Conservation: the account deltas sum to the external flows, per currency. */
-export const foldDay = (date: CivilDate, slice: number, rows: readonly BucketRow[]): DayAggregate => {
+/** What these movements did. Conservation: the account deltas sum to the external flows, per currency. */
+export const tally = (movements: Iterable<Movement>): Pick<DayAggregate, 'accounts' | 'flows'> => {
   const accounts = new Map<string, AccountDelta>();
   const flows = new Map<string, CategoryFlow>();
-  let estimatedCount = 0;
-  for (const { fact } of effectiveFacts(rows)) {
-    /** What moves nothing leaves no trace: neither an account nor a first day of the ledger. */
-    if (fact.kind !== 'cash' || fact.lines.every(({ amountMinor }) => amountMinor === 0n)) continue;
-    const total = fact.lines.reduce((sum, line) => sum + line.amountMinor, 0n);
-    addDelta(accounts, fact.account, fact.currency, total);
-    if (fact.counterAccount === EXTERNAL)
-      for (const line of fact.lines) addFlow(flows, fact, line.category, line.amountMinor);
-    else addDelta(accounts, fact.counterAccount, fact.currency, -total);
-    if (fact.estimated) estimatedCount += 1;
+  for (const told of movements) {
+    const total = totalOf(told);
+    addDelta(accounts, told.account, told, total);
+    if (told.counterAccount === EXTERNAL)
+      for (const line of told.lines) addFlow(flows, told, line.category, line.amountMinor);
+    else addDelta(accounts, told.counterAccount, told, -total);
   }
+  return { accounts: sortedValues(accounts), flows: sortedValues(flows) };
+};
+
+export const totalOf = ({ lines }: Pick<CashFact, 'lines'>): Minor =>
+  lines.reduce((sum, line) => sum + line.amountMinor, 0n);
+
+const movementOf = (fact: CashFact): Movement => {
+  const { key, source, account, counterAccount, currency, lines, description, counterparty } = fact;
+  const reference = fact.metadata?.['reference'];
+  return {
+    key,
+    source,
+    account,
+    counterAccount,
+    currency,
+    lines,
+    ...(description !== undefined && { description }),
+    ...(counterparty !== undefined && { counterparty }),
+    ...(reference !== undefined && { reference }),
+  };
+};
+
+/** Folds the rows of one day bucket. */
+export const foldDay = (date: CivilDate, slice: number, rows: readonly BucketRow[]): DayAggregate => {
+  const facts = effectiveFacts(rows).flatMap(({ fact }) =>
+    /** What moves nothing leaves no trace: neither an account nor a first day of the ledger. */
+    fact.kind === 'cash' && fact.lines.some(({ amountMinor }) => amountMinor !== 0n) ? [fact] : [],
+  );
   return {
     date,
     slice,
     rows: rows.length,
     rowsHash: hashRows(rows),
-    accounts: sortedValues(accounts),
-    flows: sortedValues(flows),
-    estimatedCount,
+    ...tally(facts),
+    movements: facts
+      .filter(({ source }) => isBankFeed(source) || isPayer(source))
+      .map((fact) => movementOf(fact)),
+    estimatedCount: facts.filter(({ estimated }) => estimated).length,
     latest: latestBySource(rows),
   };
 };

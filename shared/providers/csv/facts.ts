@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../canonical/canonical.ts';
 import type { TenantSettings } from '../../contract/tenant.ts';
+import { EXTERNAL, STRIPE_TRANSIT } from '../../event/account.ts';
 import { categoryOf, OPENING_BALANCE } from '../../event/category.ts';
 import { type CashFact, revision } from '../../event/fact.ts';
 import type { LedgerLine } from '../../ledger-file/line.ts';
 import type { Minor } from '../../money/money.ts';
 import { addDays } from '../../time/civil-date.ts';
-import { EXTERNAL, STRIPE_TRANSIT } from '../stripe/balance-transaction.ts';
 import { isStripePayout, STRIPE_PAYOUT } from '../stripe/deposit.ts';
 import type { Statement } from './request.ts';
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { TenantSettings } from '../../contract/tenant.ts';
+import { EXTERNAL, STRIPE_TRANSIT } from '../../event/account.ts';
 import { type CashFact, revision } from '../../event/fact.ts';
 import { type Currency, currency } from '../../money/currency.ts';
 import { type Minor, minorOf } from '../../money/money.ts';
 import { type CivilDate, civilDate } from '../../time/civil-date.ts';
-import { EXTERNAL, STRIPE_TRANSIT } from '../stripe/balance-transaction.ts';
 import { isStripePayout, STRIPE_PAYOUT } from '../stripe/deposit.ts';
 import { plaidId, plaidItemOf } from './webhook.ts';
 

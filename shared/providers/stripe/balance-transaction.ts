@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { TenantSettings } from '../../contract/tenant.ts';
+import { EXTERNAL, STRIPE_TRANSIT } from '../../event/account.ts';
 import { type CashFact, type FactLine, revision } from '../../event/fact.ts';
 import type { Currency } from '../../money/currency.ts';
 import type { Minor } from '../../money/money.ts';
@@ -9,8 +10,6 @@ import { fromStripe } from './exponents.ts';
 
 export const STRIPE_BALANCE = 'stripe_balance';
 const STRIPE_RESERVED = 'stripe_reserved';
-export const STRIPE_TRANSIT = 'transit:stripe';
-export const EXTERNAL = 'external';
 const STRIPE_FEE = 'stripe_fee';
 const UNCLASSIFIED = 'stripe_unclassified';
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { TenantSettings } from '../../contract/tenant.ts';
+import { EXTERNAL, STRIPE_TRANSIT } from '../../event/account.ts';
 import type { EventReading, Interpretation, Provider } from '../provider.ts';
-import { STRIPE_TRANSIT, stripeFact, stripeId, transactionKey } from './balance-transaction.ts';
+import { stripeFact, stripeId, transactionKey } from './balance-transaction.ts';
 import { transactionDoorbell } from './doorbell.ts';
 import { fromStripe } from './exponents.ts';
 import { type Movements, movementsOf } from './movements.ts';
@@ -43,7 +44,7 @@ const readingsOf = (
       {
         key: transactionKey(account, settings.livemode, gross.id),
         createdSeconds: gross.createdSeconds,
-        counterAccount: gross.own ? STRIPE_TRANSIT : 'external',
+        counterAccount: gross.own ? STRIPE_TRANSIT : EXTERNAL,
         currency: amount.currency,
         lines: [{ category: gross.category, amountMinor: amount.amountMinor }],
         estimated: true,

@@ -65,7 +65,7 @@ test('a reversed revision counts nowhere, whichever of the two rows is read firs
     [reversalOf(wrong), right, wrong],
   ]) {
     const { accounts, flows } = foldDay(date, 0, rows);
-    assert.deepEqual(accounts, [{ account: 'manual', currency: usd, deltaMinor: 700n }]);
+    assert.deepEqual(accounts, [{ account: 'manual', currency: usd, source: 'generic', deltaMinor: 700n }]);
     assert.equal(flows.length, 1);
   }
 });
@@ -76,8 +76,8 @@ test('a transfer between own accounts moves both and changes no total', () => {
   );
   const { accounts, flows } = foldDay(date, 0, [payout]);
   assert.deepEqual(accounts, [
-    { account: 'stripe_balance', currency: usd, deltaMinor: -1100n },
-    { account: 'transit:stripe', currency: usd, deltaMinor: 1100n },
+    { account: 'stripe_balance', currency: usd, source: 'generic', deltaMinor: -1100n },
+    { account: 'transit:stripe', currency: usd, source: 'generic', deltaMinor: 1100n },
   ]);
   assert.deepEqual(flows, []);
 });

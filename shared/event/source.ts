@@ -1,0 +1,18 @@
+import { OPENING_BALANCE } from './category.ts';
+import type { CashFact } from './fact.ts';
+
+/** Sources that tell a bank's own lines, the better one first: where one covers a day of an account, no other is needed. */
+export const BANK_FEEDS = ['plaid', 'csv'] as const;
+
+/** Sources that tell what they take from a bank account: once a bank tells its lines, they only explain them. */
+export const PAYERS = ['payroll', 'gusto'] as const;
+
+export const isBankFeed = (source: string): boolean => (BANK_FEEDS as readonly string[]).includes(source);
+export const isPayer = (source: string): boolean => (PAYERS as readonly string[]).includes(source);
+
+/** What there was before anything was told: no feed covers it, whoever says it. */
+export const OPENING = 'opening';
+
+/** Whose word a fact is. */
+export const tellerOf = ({ source, lines }: Pick<CashFact, 'source' | 'lines'>): string =>
+  lines.every(({ category }) => category === OPENING_BALANCE) ? OPENING : source;
