@@ -106,6 +106,7 @@ const factsIn = (
 
 /** Reads the body of a what-if against the live input it is laid over. */
 export const parseWhatIf = (json: unknown, tenant: TenantSettings, live: RunwayInput): Parsed<WhatIf> => {
+  if (Array.isArray(json)) return { ok: false, problems: [{ path: '$', message: 'must be a JSON object' }] };
   const outer = parsedWith(envelope, json);
   if (!outer.ok) return outer;
   const problems: Problem[] = [];
