@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { Command } from 'commander';
+import { type BacktestThroughput, backtestThroughput } from './bench/ledger-workloads.ts';
 import { naiveForecast } from './bench/naive-port.ts';
 import { type NumpyBaseline, numpyBaseline } from './bench/numpy.ts';
 import { coldCalls, firstCall } from './bench/one-call.ts';
@@ -36,7 +37,7 @@ const spread = ({ median, min, max }: Spread, unit = ''): string =>
 
 const baselinesOf = (size: Size, numpy: NumpyBaseline | undefined): Contestant[] => {
   const scenario = burnScenario(size);
-  const naive = { name: 'naive TypeScript', runMs: timed(() => naiveForecast(scenario)) };
+  const naive = { name: 'naive TypeScript', runMs: timed(() => () => naiveForecast(scenario)) };
   if (numpy === undefined || size.paths > NUMPY_PATHS_MAX) return [naive];
   return [naive, { name: 'NumPy', runMs: () => numpy.runMs(scenario) }];
 };
@@ -73,6 +74,9 @@ const print = (rows: readonly Row[]): void =>
     2,
   );
 
+const sentenceOf = ({ forecasts, paths, seconds, forecastsPerSecond }: BacktestThroughput): string =>
+  `backtest: ${forecasts} forecasts of ${paths} paths in ${number(seconds)} s, ${number(forecastsPerSecond)} a second\n`;
+
 const printLatencies = (latencies: readonly Latency[]): void =>
   printTable(
     ['local pipeline', 'p50', 'p95', 'count', ''],
@@ -106,14 +110,18 @@ const run = async ({ rounds, json, pipeline }: Options): Promise<void> => {
     rows.push(...(await measured(size, size.paths > NUMPY_PATHS_MAX ? Math.min(rounds, 3) : rounds, numpy)));
   }
   numpy?.stop();
+  process.stderr.write('backtest ...\n');
+  const backtest = backtestThroughput();
   const latencies = pipeline && (await latenciesOfPipeline());
-  if (json) process.stdout.write(`${JSON.stringify({ machine, rounds, rows, latencies }, null, 2)}\n`);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ machine, rounds, rows, backtest, latencies }, null, 2)}\n`);
   else {
     process.stdout.write(
       `${machine.cpu}, ${machine.cpus} CPUs, Node ${machine.node}; NumPy: ${machine.numpy}\n`,
     );
     process.stdout.write(`${rounds} rounds; median [smallest..largest]; a ratio above 1 is faster\n`);
     print(rows);
+    process.stdout.write(sentenceOf(backtest));
     if (latencies) printLatencies(latencies);
   }
 };

@@ -11,7 +11,7 @@ export interface FirstCall {
 
 /** Runs one workload once, here. */
 export const firstCall = (name: string): FirstCall => {
-  const work = WORKLOADS.find((workload) => workload.name === name)?.prepare();
+  const work = WORKLOADS.find((workload) => workload.name === name)?.prepare()(0);
   const startedMs = performance.now();
   work?.();
   const ms = performance.now() - startedMs;

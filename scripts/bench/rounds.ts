@@ -2,7 +2,7 @@
 
 export interface Contestant {
   readonly name: string;
-  /** Runs once; resolves to what it took. */
+  /** Runs one round; resolves to what a call took. */
   readonly runMs: () => Promise<number>;
 }
 
@@ -26,13 +26,26 @@ export interface Timing {
   readonly speedup: Readonly<Record<string, Spread>>;
 }
 
-export const timed =
-  (work: () => unknown): (() => Promise<number>) =>
-  async () => {
-    const startedMs = performance.now();
-    await work();
-    return performance.now() - startedMs;
+/** A round of short calls goes on for this long, or for so many, and counts as their mean. */
+const ROUND_MS = 25;
+const ROUND_CALLS = 50;
+
+/** Times calls that each have an input of their own, made before the clock starts. */
+export const timed = (make: (call: number) => () => unknown): (() => Promise<number>) => {
+  let call = 0;
+  return async () => {
+    let ms = 0;
+    let calls = 0;
+    for (; calls === 0 || (ms < ROUND_MS && calls < ROUND_CALLS); calls += 1) {
+      const work = make(call);
+      call += 1;
+      const startedMs = performance.now();
+      work();
+      ms += performance.now() - startedMs;
+    }
+    return ms / calls;
   };
+};
 
 /** Runs `rounds` rounds after one that does not count. */
 export const race = async (

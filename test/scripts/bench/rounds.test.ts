@@ -25,7 +25,7 @@ test('ratios are taken round by round, and the first round does not count', asyn
 test('the baseline answers the same question as the engine', () => {
   const size = { paths: 10_000, horizonDays: 365 };
   const work = WORKLOADS.find(({ name }) => name === 'forecastScenario 10k x 365');
-  const forecast = work?.prepare()() as ScenarioForecast;
+  const forecast = work?.prepare()(0)() as ScenarioForecast;
   const naive = naiveForecast(burnScenario(size));
   for (const q of ['p5', 'p50', 'p95'] as const)
     assert.ok(Math.abs(naive[q] - (forecast[`${q}_days`] ?? 0)) <= 1, `${q}: ${naive[q]}`);
