@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addBacktest } from './backtest.ts';
 import { addDoctor } from './doctor.ts';
+import { addExplain } from './explain.ts';
 import { reasonOf } from './failure.ts';
 import { addForecast } from './forecast.ts';
 import { addImport } from './import.ts';
@@ -11,6 +12,7 @@ import { addSecrets } from './secrets.ts';
 import { addSeed } from './seed.ts';
 import { addToken } from './token.ts';
 import { addWebhooks } from './webhooks.ts';
+import { addWhatIf } from './what-if.ts';
 
 /** Set to see where an unexpected error came from. */
 const TRACE = 'CAPSTACK_TRACE';
@@ -34,6 +36,8 @@ addForecast(program);
 addBacktest(program);
 addImport(program);
 addPlan(program);
+addExplain(program);
+addWhatIf(program);
 addRebuild(program);
 addSeed(program);
 addWebhooks(program);
