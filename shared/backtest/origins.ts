@@ -130,6 +130,7 @@ const casesAt = (
       seenDays,
       outcomeDays: outcomeOf(balanceMinor, netMinor),
       question: {
+        series: `${subject.name} ${mode}`,
         asOf,
         historyFrom: first,
         currency: subject.currency,

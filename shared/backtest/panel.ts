@@ -61,6 +61,7 @@ export const casesOf = (seed: number, { leadDays, paths }: PanelOptions): readon
       seenDays: HORIZON_DAYS,
       outcomeDays: outcomeOf(balanceMinor, netMinor),
       question: {
+        series: String(seed),
         asOf,
         historyFrom,
         currency: USD,

@@ -4,11 +4,14 @@ import type { LedgerLine } from '../ledger-file/line.ts';
 import type { HistoryDay } from '../model/history.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
+import type { PlanItem } from '../scenario/items.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 import type { DayDistribution } from './distribution.ts';
 
 /** Everything that was known at the end of `asOf`; nothing in it depends on a later day. */
 export interface Question {
+  /** The ledger, and how it is played: what a forecaster learns of one says nothing of another. */
+  readonly series: string;
   readonly asOf: CivilDate;
   readonly historyFrom: CivilDate;
   readonly currency: Currency;
@@ -18,6 +21,8 @@ export interface Question {
   readonly days: readonly HistoryDay[];
   /** Money that may come, amounts in minor units. */
   readonly tranches: SimulationInput['tranches'];
+  /** What the company has told of its coming cash beside that. */
+  readonly declared?: readonly PlanItem[];
   readonly horizonDays: number;
   readonly paths: number;
   readonly seed: number;
@@ -42,4 +47,6 @@ export interface Method {
   readonly isPoint: boolean;
   /** Undefined where the history does not suffice. */
   readonly forecast: (question: Question) => DayDistribution | undefined;
+  /** Told of each case after its forecast, outcome and all; must not use an outcome before its day has come. */
+  readonly learn?: (answered: Case) => void;
 }

@@ -28,7 +28,8 @@ export const runCases = (
 ): Run => {
   const scored: Scored[] = [];
   let declined = 0;
-  for (const { question, outcomeDays, seenDays, cluster, leadDays } of cases) {
+  for (const one of cases) {
+    const { question, outcomeDays, seenDays, cluster, leadDays } = one;
     const stream = randomStream(question.seed, STREAM_WITHIN);
     draw(stream, leadDays, 0);
     const within = uniformOf(stream.words[0] ?? 0);
@@ -41,6 +42,7 @@ export const runCases = (
       if (forecast === undefined) throw new Error(`${method.name} declined ${question.asOf} of ${cluster}`);
       const score = scoreOf(seenFor(forecast, seenDays), outcomeDays, within);
       scored.push({ ...score, method, cluster, leadDays });
+      method.learn?.(one);
     }
     afterCase();
   }

@@ -5,8 +5,10 @@
  * that one in ten misses leaves them as they are.
  */
 import { exp } from '../../forecast/elementary.ts';
-import type { CivilDate } from '../../time/civil-date.ts';
-import { type Profile, profileAt } from './profile.ts';
+import { quantileDay, survival } from '../../forecast/quantile.ts';
+import type { Simulation } from '../../forecast/simulation.ts';
+import { addDays, type CivilDate } from '../../time/civil-date.ts';
+import { octaveOf, type Profile, profileAt } from './profile.ts';
 import { NO_EXPONENTS, tempered } from './warp.ts';
 
 /** A forecast of the past, with what is needed of it to judge it under any exponents. */
@@ -23,6 +25,24 @@ export interface ResolvedForecast {
   readonly before: number;
   readonly by: number;
 }
+
+/** @param told the forecast at exponents of one @param outcomeDays the day after its horizon where cash lasted longer */
+export const resolvedForecast = (
+  told: Simulation,
+  outcomeDays: number,
+  { origin, leadDays }: Pick<ResolvedForecast, 'origin' | 'leadDays'>,
+): ResolvedForecast => {
+  const by = (day: number): number => 1 - (survival(told, day) ?? 0);
+  return {
+    origin,
+    leadDays,
+    resolvedOn: addDays(origin, Math.min(outcomeDays, told.horizonDays)),
+    octave: octaveOf(quantileDay(told, 0.5) ?? told.horizonDays + 1),
+    outcomeDays,
+    before: by(outcomeDays - 1),
+    by: by(outcomeDays),
+  };
+};
 
 const STEP = 0.15;
 const MISSES_WANTED = 0.1;

@@ -24,6 +24,7 @@ export const uniformAt = (seed: number, k: number): number => {
 };
 
 export const question = (changes: Partial<Question> = {}): Question => ({
+  series: 'some ledger',
   asOf: AS_OF,
   historyFrom: addDays(AS_OF, -363),
   currency: USD,
