@@ -3,6 +3,13 @@ import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { type BankLogin, bankLogin, doubledLogins } from './bank-logins.ts';
+import {
+  type ChargebeeSite,
+  chargebeeSite,
+  doubledSources,
+  type GustoCompany,
+  gustoCompany,
+} from './billing-and-payroll.ts';
 import { section } from './section.ts';
 
 /** The configuration file as written, defaults filled in. */
@@ -23,6 +30,8 @@ export interface Configuration {
     readonly stripe: boolean;
     readonly slices: number;
     readonly plaid?: readonly BankLogin[] | undefined;
+    readonly chargebee?: ChargebeeSite | undefined;
+    readonly gusto?: GustoCompany | undefined;
   }[];
   readonly policy: {
     readonly tenant: string;
@@ -96,6 +105,8 @@ const tenant = section({
   stripe: v.optional(v.boolean('expected true (Stripe sends its events here) or false'), true),
   slices: v.optional(wholeNumber(1, 64, 'slices'), 1),
   plaid: v.optional(v.array(bankLogin, 'expected a list with one entry per bank login')),
+  chargebee: v.optional(chargebeeSite),
+  gusto: v.optional(gustoCompany),
 });
 
 const schema = section({
@@ -190,7 +201,7 @@ const complaintsBetweenKeys = ({ tenants, policy }: Parsed): Complaint[] => {
         ]
       : [],
   );
-  complaints.push(...doubledLogins(tenants));
+  complaints.push(...doubledLogins(tenants), ...doubledSources(tenants));
   if (policy.tenant === undefined && tenants.length > 1)
     complaints.push({ path: ['policy', 'tenant'], message: `missing; name one of ${names.join(', ')}` });
   if (policy.tenant !== undefined && !names.includes(policy.tenant))

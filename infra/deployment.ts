@@ -4,7 +4,7 @@ import { PipelineStack } from './pipeline-stack.ts';
 import { stageSettings } from './stages.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
-/** Context keys: `stage`, `distDir` (the bundles), `stripeApiUrl`, `plaidApiUrl`. */
+/** Context keys: `stage`, `distDir` (the bundles), `stripeApiUrl`, `plaidApiUrl`, `chargebeeApiUrl`, `gustoApiUrl`. */
 const contextOf = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   return value === undefined || value === '' ? undefined : String(value);
@@ -23,6 +23,8 @@ export const deployment = (
     distDir: contextOf(app, 'distDir') ?? defaultDistDir,
     stripeApiUrl: contextOf(app, 'stripeApiUrl') ?? 'https://api.stripe.com',
     plaidApiUrl: contextOf(app, 'plaidApiUrl') ?? 'https://production.plaid.com',
+    chargebeeApiUrl: contextOf(app, 'chargebeeApiUrl') ?? 'https://{site}.chargebee.com',
+    gustoApiUrl: contextOf(app, 'gustoApiUrl') ?? 'https://api.gusto.com',
   });
   const stateful = new StatefulStack(app, `capstack-${stage}-stateful`, settings);
   const pipeline = new PipelineStack(app, `capstack-${stage}-pipeline`, settings, stateful);

@@ -60,6 +60,9 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly rateLimitPerMinute: number;
   readonly stripeApiUrl: string;
   readonly plaidApiUrl: string;
+  /** With `{site}` where the site's name goes. */
+  readonly chargebeeApiUrl: string;
+  readonly gustoApiUrl: string;
   /** Folder of the bundles, `<function>/index.mjs`. */
   readonly distDir: string;
 }
@@ -69,6 +72,8 @@ export interface StageChoices {
   readonly distDir: string;
   readonly stripeApiUrl: string;
   readonly plaidApiUrl: string;
+  readonly chargebeeApiUrl: string;
+  readonly gustoApiUrl: string;
 }
 
 export const stageSettings = (configuration: Configuration, choices: StageChoices): StageSettings => {
@@ -92,6 +97,8 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       ...(tenant.plaid && {
         plaid: tenant.plaid.map(({ item_id: item, accounts }) => ({ item, accounts })),
       }),
+      ...(tenant.chargebee && { chargebee: tenant.chargebee }),
+      ...(tenant.gusto && { gusto: tenant.gusto }),
     })),
     policy: {
       tenant: policy.tenant,

@@ -11,6 +11,9 @@ export interface PullEnvironment {
   readonly TENANTS: string;
   readonly STRIPE_API_URL: string;
   readonly PLAID_API_URL: string;
+  /** With `{site}` where the site's name goes. */
+  readonly CHARGEBEE_API_URL: string;
+  readonly GUSTO_API_URL: string;
 }
 
 export const environment = (): PullEnvironment =>
@@ -22,4 +25,6 @@ export const environment = (): PullEnvironment =>
     'TENANTS',
     'STRIPE_API_URL',
     'PLAID_API_URL',
+    'CHARGEBEE_API_URL',
+    'GUSTO_API_URL',
   ]);

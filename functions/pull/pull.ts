@@ -1,12 +1,15 @@
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
+import { parsePayrollDoorbell } from '../../shared/providers/gusto/doorbell.ts';
 import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
 import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
+import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
+import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';
 import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
 
-export interface PullDeps extends StripeDeps, PlaidDeps {
+export interface PullDeps extends StripeDeps, PlaidDeps, ChargebeeDeps, GustoDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -25,6 +28,8 @@ const answerDoorbell = async (
   doorbell: string,
   context: Invocation,
 ): Promise<void> => {
+  const payroll = parsePayrollDoorbell(doorbell);
+  if (payroll !== undefined) return answerGusto(deps, settings, payroll, context);
   const item = parseItemDoorbell(doorbell);
   if (item === undefined) return answerStripe(deps, settings, doorbell, context);
   // An item may have been taken out of the configuration since it rang.
@@ -77,6 +82,8 @@ export const sweep = async (deps: PullDeps, context: Invocation): Promise<void> 
   };
   for (const settings of deps.tenants) {
     await attempt(sweepStripe(deps, settings, context));
+    await attempt(sweepChargebee(deps, settings, context));
+    await attempt(sweepGusto(deps, settings, context));
     for (const { item } of settings.plaid ?? []) await attempt(syncItem(deps, settings, item, context));
   }
   if (failures.length > 0) throw new AggregateError(failures, 'not every provider could be asked');

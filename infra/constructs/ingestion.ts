@@ -9,6 +9,7 @@ import type { StageSettings } from '../stages.ts';
 import type { StatefulStack } from '../stateful-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { PipelineFunction } from './pipeline-function.ts';
+import { grantOfferedSecrets } from './provider-tokens.ts';
 import { grantPlaidClient, grantSecrets } from './secrets.ts';
 
 const DRAIN_TIMEOUT_SECONDS = 30;
@@ -65,6 +66,7 @@ export class Ingestion extends Construct {
     archive.grantWrite(this.ingest);
     grantSecrets(this.ingest, settings.stage, 'webhook');
     grantPlaidClient(this.ingest, settings.stage);
+    grantOfferedSecrets(this.ingest, settings.stage);
     this.ingest.allow('Buffer', { actions: ['sqs:SendMessage'], resources: [this.buffer.queueArn] });
 
     this.drain = new PipelineFunction<DrainEnvironment>(this, 'Drain', settings, {

@@ -6,6 +6,7 @@ import type { StageSettings } from '../stages.ts';
 import type { StatefulStack } from '../stateful-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { PipelineFunction } from './pipeline-function.ts';
+import { grantGustoTokens } from './provider-tokens.ts';
 import { Schedule } from './schedule.ts';
 import { grantSecrets } from './secrets.ts';
 import { StreamConsumer } from './stream-consumer.ts';
@@ -36,12 +37,15 @@ export class Pulling extends Construct {
         TENANTS: JSON.stringify(settings.tenants),
         STRIPE_API_URL: settings.stripeApiUrl,
         PLAID_API_URL: settings.plaidApiUrl,
+        CHARGEBEE_API_URL: settings.chargebeeApiUrl,
+        GUSTO_API_URL: settings.gustoApiUrl,
       },
     });
     ledger.grantAppend(this.pull);
     archive.grantWrite(this.pull);
     archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');
+    grantGustoTokens(this.pull, settings.stage);
     streamFailures.grantReceive(this.pull);
     new StreamConsumer(this, 'LedgerStream', {
       table: ledger.table,

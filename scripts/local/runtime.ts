@@ -125,6 +125,8 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
       stage: STAGE,
       stripeApiUrl: `${apiUrl}/_local/stub/stripe`,
       plaidApiUrl: `${apiUrl}/_local/stub/plaid`,
+      chargebeeApiUrl: `${apiUrl}/_local/stub/chargebee/{site}`,
+      gustoApiUrl: `${apiUrl}/_local/stub/gusto`,
     },
     validate: false,
     ...(configFile !== undefined && { configFile }),

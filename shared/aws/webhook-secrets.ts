@@ -1,4 +1,5 @@
 import { GetParametersCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { OFFER_SLOTS } from '../contract/credentials.ts';
 import { instantMs } from '../time/instant.ts';
 
 const CACHE_MS = 300_000;
@@ -37,9 +38,6 @@ interface Cached {
   readonly values: readonly string[];
   readonly readMs: number;
 }
-
-/** Slots beside `current` and `previous`: until when an operator waits for a secret to be offered, and the one that was. */
-export const OFFER_SLOTS = { awaitedUntil: 'awaited_until', offered: 'offered' } as const;
 
 /** @param prefix parent of `/{tenant}/{source}/webhook/{slot}` and `/{tenant}/{source}/api/{name}`. */
 export const webhookSecrets = (client: SSMClient, prefix: string): WebhookSecrets => {

@@ -7,7 +7,13 @@ import { sha256Of } from '../../shared/canonical/canonical.ts';
 import { recordDelivery } from '../../shared/intake/record.ts';
 import type { LedgerRow } from '../../shared/ledger/row.ts';
 import { stripe } from '../../shared/providers/stripe/webhook.ts';
-import { memoryArchive, memorySecrets, NO_PLAID, quietInvocation } from '../support/memory-intake.ts';
+import {
+  memoryArchive,
+  memorySecrets,
+  NO_BILLING_OR_PAYROLL,
+  NO_PLAID,
+  quietInvocation,
+} from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
 import { settingsOf } from '../support/settings.ts';
 import { bodyOf, CREATED, charge, event, payout, transaction } from '../support/stripe-payloads.ts';
@@ -35,6 +41,7 @@ const world = (apiKey: readonly string[] = ['sk_test_1']) => {
     secrets: memorySecrets({ 'acme/stripe/api': apiKey }),
     stripe: stripeApi(`${BASE}/`, through),
     plaid: NO_PLAID,
+    ...NO_BILLING_OR_PAYROLL,
   };
   return {
     deps,

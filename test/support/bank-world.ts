@@ -7,7 +7,13 @@ import type { CashFact } from '../../shared/event/fact.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
 import { type PlaidApi, type Post, plaidApi } from '../../shared/providers/plaid/api.ts';
 import { itemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
-import { memoryArchive, memorySecrets, type QuietInvocation, quietInvocation } from './memory-intake.ts';
+import {
+  memoryArchive,
+  memorySecrets,
+  NO_BILLING_OR_PAYROLL,
+  type QuietInvocation,
+  quietInvocation,
+} from './memory-intake.ts';
 import { type Around, type MemoryLedger, memoryLedgerStore } from './memory-ledger-store.ts';
 import { CHECKING, ITEM } from './plaid-payloads.ts';
 import { settingsOf } from './settings.ts';
@@ -88,6 +94,7 @@ export const bankWorld = (options: BankOptions = {}): BankWorld => {
     secrets: memorySecrets(options.secrets ?? CREDENTIALS),
     stripe: NO_STRIPE,
     plaid,
+    ...NO_BILLING_OR_PAYROLL,
   };
   const context = quietInvocation(BANK_NOW);
   return {

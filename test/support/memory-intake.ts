@@ -1,9 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Archive } from '../../shared/aws/archive.ts';
 import { type DeliveryBuffer, encodeDelivery } from '../../shared/aws/delivery-buffer.ts';
+import type { OauthTokenStore, OauthTokens } from '../../shared/aws/oauth-tokens.ts';
 import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { MetricValues } from '../../shared/lambda/metrics.ts';
+import type { ChargebeeApi } from '../../shared/providers/chargebee/api.ts';
+import type { GustoApi } from '../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
 
 /** Runs before each use of a twin; throws where the service is to fail. */
@@ -110,7 +113,34 @@ export const quietInvocation = (nowMs: number): QuietInvocation => {
   };
 };
 
-const unasked = (): Promise<never> => Promise.reject(new Error('nobody rang for Plaid'));
+const unasked = (): Promise<never> => Promise.reject(new Error('nobody is connected to it'));
 
 /** For worlds without a bank login. */
 export const NO_PLAID: PlaidApi = { verificationKey: unasked, transactionsSync: unasked };
+
+export const memoryTokens = (): OauthTokenStore => {
+  const stored = new Map<string, OauthTokens>();
+  return {
+    read: async (tenant, source) => stored.get(`${tenant}/${source}`),
+    write: async (tenant, source, tokens) => {
+      stored.set(`${tenant}/${source}`, tokens);
+    },
+  };
+};
+
+/** For worlds whose tenants are at neither. */
+export const NO_BILLING_OR_PAYROLL: {
+  readonly chargebee: ChargebeeApi;
+  readonly gusto: GustoApi;
+  readonly tokens: OauthTokenStore;
+} = {
+  chargebee: { changed: unasked },
+  gusto: {
+    refreshed: unasked,
+    payroll: unasked,
+    payrolls: unasked,
+    receipt: unasked,
+    achTransactions: unasked,
+  },
+  tokens: memoryTokens(),
+};

@@ -6,9 +6,12 @@ import type { ForecastCache } from '../../../shared/aws/forecast-cache.ts';
 import type { ForecastChange } from '../../../shared/aws/forecast-change.ts';
 import type { ForecastHistory } from '../../../shared/aws/forecast-history.ts';
 import type { LedgerStore } from '../../../shared/aws/ledger-store.ts';
+import type { OauthTokenStore } from '../../../shared/aws/oauth-tokens.ts';
 import type { StateStore } from '../../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import type { Invocation } from '../../../shared/lambda/invocation.ts';
+import type { ChargebeeApi } from '../../../shared/providers/chargebee/api.ts';
+import type { GustoApi } from '../../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../../shared/providers/plaid/api.ts';
 import { type MemoryCache, memoryForecastCache } from '../../support/memory-forecast-cache.ts';
 import { memoryForecastHistory } from '../../support/memory-forecast-history.ts';
@@ -18,6 +21,7 @@ import {
   memoryArchive,
   memoryBuffer,
   memorySecrets,
+  NO_BILLING_OR_PAYROLL,
   NO_PLAID,
 } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
@@ -73,6 +77,9 @@ export interface World {
     readonly secrets: ReturnType<typeof memorySecrets>;
     readonly stripe: StripeApi;
     readonly plaid: PlaidApi;
+    readonly chargebee: ChargebeeApi;
+    readonly gusto: GustoApi;
+    readonly tokens: OauthTokenStore;
     readonly verificationKeys: VerificationKeys;
     readonly bus: EventBus;
   };
@@ -250,6 +257,7 @@ export const createWorld = (options: WorldOptions): World => {
       ),
       stripe: api,
       plaid: NO_PLAID,
+      ...NO_BILLING_OR_PAYROLL,
       verificationKeys: { keyOf: async () => undefined },
       bus: {
         put: (events) =>

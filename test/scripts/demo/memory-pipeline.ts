@@ -13,6 +13,7 @@ import {
   memoryArchive,
   memoryBuffer,
   memorySecrets,
+  NO_BILLING_OR_PAYROLL,
   NO_PLAID,
   quietInvocation,
 } from '../../support/memory-intake.ts';
@@ -91,7 +92,7 @@ export const memoryPipeline = async (nowMs: number): Promise<MemoryPipeline> => 
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const deps: PullDeps = {
-    ...{ tenants: [DEMO], ledger, archive, secrets, plaid: NO_PLAID },
+    ...{ tenants: [DEMO], ledger, archive, secrets, plaid: NO_PLAID, ...NO_BILLING_OR_PAYROLL },
     stripe: stripeApi(url, fetch),
   };
   const pipeline: MemoryPipeline = {
