@@ -10,6 +10,7 @@ import {
   type GustoCompany,
   gustoCompany,
 } from './billing-and-payroll.ts';
+import { type ReconciliationConfiguration, reconciliationSection } from './reconciliation-settings.ts';
 import { section } from './section.ts';
 
 /** The configuration file as written, defaults filled in. */
@@ -48,6 +49,7 @@ export interface Configuration {
     readonly burn_rate_std: number;
     readonly forecast_age_hours: number;
   };
+  readonly reconciliation: ReconciliationConfiguration;
   readonly security: { readonly rate_limit_per_minute: number };
 }
 
@@ -174,6 +176,7 @@ const schema = section({
     }),
     {},
   ),
+  reconciliation: v.optional(reconciliationSection, {}),
   security: v.optional(
     section({ rate_limit_per_minute: v.optional(wholeNumber(1, 100_000, 'requests'), 100) }),
     {},

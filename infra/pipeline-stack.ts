@@ -28,7 +28,7 @@ export class PipelineStack extends Stack {
     const forecasting = new Forecasting(this, 'Forecasting', settings, stateful, deadLetters);
     const announcing = new Announcing(this, 'Announcing', settings, stateful, deadLetters);
     const governing = new Governing(this, 'Governing', settings, stateful, announcing, deadLetters);
-    new Reconciliation(this, 'Reconciliation', settings, stateful, deadLetters);
+    const reconciliation = new Reconciliation(this, 'Reconciliation', settings, stateful, deadLetters);
     const settling = new Settling(this, 'Settling', settings, stateful, deadLetters);
     const owner = new OwnerFunctions(this, 'Owner', settings, stateful, governing);
     const api = new HttpApi(
@@ -36,7 +36,7 @@ export class PipelineStack extends Stack {
       'Http',
       settings,
       stateful.tokens,
-      routes(settings, ingestion, owner, settling),
+      routes(settings, ingestion, owner, settling, reconciliation),
     );
     const alarms = new Alarms(this, 'Alarms', settings, {
       api,

@@ -1,6 +1,7 @@
 import type { Route } from './constructs/http-api.ts';
 import type { Ingestion } from './constructs/ingestion.ts';
 import type { OwnerFunctions } from './constructs/owner-functions.ts';
+import type { Reconciliation } from './constructs/reconciliation.ts';
 import type { Settling } from './constructs/settling.ts';
 import type { StageSettings } from './stages.ts';
 
@@ -10,6 +11,7 @@ export const routes = (
   { ingest }: Ingestion,
   { read, command, imports, scenario, explain }: OwnerFunctions,
   { settle }: Settling,
+  { reconcile }: Reconciliation,
 ): Route[] => [
   {
     method: 'POST',
@@ -54,6 +56,7 @@ export const routes = (
   { method: 'DELETE', path: '/v1/plan/{id}', target: command, access: ['plan:write', 'admin'] },
   { method: 'POST', path: '/v1/imports', target: imports, access: ['import:write', 'admin'] },
   { method: 'PUT', path: '/v1/policy/mode', target: command, access: ['policy:write', 'admin'] },
+  { method: 'POST', path: '/v1/reconciliation', target: reconcile, access: ['admin'] },
   { method: 'POST', path: '/v1/rebuild', target: settle, access: ['admin'] },
   { method: 'POST', path: '/v1/runway/scenario', target: scenario, access: ['runway:read', 'admin'] },
   { method: 'GET', path: '/v1/runway/explain', target: explain, access: ['runway:read', 'admin'] },

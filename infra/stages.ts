@@ -57,6 +57,13 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
     readonly burnRateStd: number;
     readonly forecastAgeSeconds: number;
   };
+  readonly reconciliation: {
+    readonly frequency: 'daily' | 'hourly';
+    readonly variance: number;
+    /** Decimal amount. */
+    readonly floor: string;
+    readonly autoPause: boolean;
+  };
   readonly rateLimitPerMinute: number;
   readonly stripeApiUrl: string;
   readonly plaidApiUrl: string;
@@ -78,7 +85,7 @@ export interface StageChoices {
 
 export const stageSettings = (configuration: Configuration, choices: StageChoices): StageSettings => {
   const surroundings = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
-  const { policy, alerts } = configuration;
+  const { policy, alerts, reconciliation } = configuration;
   return {
     ...surroundings,
     ...choices,
@@ -114,6 +121,12 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       p5CriticalDays: alerts.p5_critical_days,
       burnRateStd: alerts.burn_rate_std,
       forecastAgeSeconds: alerts.forecast_age_hours * 3600,
+    },
+    reconciliation: {
+      frequency: reconciliation.frequency,
+      variance: reconciliation.variance,
+      floor: reconciliation.floor.toFixed(2),
+      autoPause: reconciliation.auto_pause,
     },
     rateLimitPerMinute: configuration.security.rate_limit_per_minute,
   };

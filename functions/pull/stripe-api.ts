@@ -21,6 +21,8 @@ export interface StripeApi {
     range: { readonly fromSeconds: number; readonly beforeSeconds: number; readonly startingAfter?: string },
     apiKey: string,
   ) => Promise<Fetched>;
+  /** What Stripe holds for us now, available and pending, by currency. */
+  readonly balance: (apiKey: string) => Promise<Fetched>;
 }
 
 /** The few reads of Stripe's API that settle estimates. Throws where a later attempt may do better. */
@@ -54,5 +56,6 @@ export const stripeApi = (baseUrl: string, fetch: Fetch): StripeApi => {
       });
       return get(`/v1/balance_transactions?${query}`, apiKey);
     },
+    balance: (apiKey) => get('/v1/balance', apiKey),
   };
 };

@@ -63,7 +63,17 @@ const hour = Duration.hours(1);
 const fiveMinutes = Duration.minutes(5);
 
 /** The numbers themselves, and whether they can be trusted. The worst tenant counts. */
-const numberAlarms = ({ alerts }: StageSettings): AlarmRow[] => [
+const numberAlarms = ({ alerts, reconciliation }: StageSettings): AlarmRow[] => [
+  {
+    id: 'BooksDiffer',
+    reason:
+      'Books and sources differ by more than is tolerated, or a source fell silent: capstack reconcile says where.',
+    metric: ours(METRICS.reconciliationVariance, Stats.MAXIMUM, hour),
+    is: 'above',
+    threshold: reconciliation.variance,
+    periods: 1,
+    silence: 'keeps',
+  },
   {
     id: 'RunwayPage',
     reason: `In 5 of 100 futures the money is gone within ${alerts.p5PageDays} days. Look at the plan of the policy.`,

@@ -41,3 +41,16 @@ export const grantPlaidClient = (reader: PipelineFunction, stage: string): void 
     );
   }
 };
+
+/** Lets a function ask Stripe for its lists, and nobody else for anything. */
+export const grantStripeKey = (reader: PipelineFunction, stage: string): void => {
+  const resource = `parameter${secretPrefix(stage)}/*/stripe/api/key`;
+  reader.allow(
+    'ReadStripeKey',
+    { actions: ['ssm:GetParameters'], resources: [Stack.of(reader).formatArn({ service: 'ssm', resource })] },
+    {
+      pattern: `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${resource}`,
+      reason: 'Tenants connect Stripe without a deployment; the pattern matches their key at Stripe only.',
+    },
+  );
+};

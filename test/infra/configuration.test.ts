@@ -31,8 +31,17 @@ test('one tenant is all that must be written; the rest has defaults', () => {
         slices: 1,
       },
     ],
-    policy: { tenant: 'acme', enter_days: 60, critical_days: 45, restore_days: 120 },
+    policy: {
+      tenant: 'acme',
+      enter_days: 60,
+      critical_days: 45,
+      restore_days: 120,
+      protected_minimum: 2,
+      flap_budget: 8,
+      spot_shift: false,
+    },
     alerts: { p5_page_days: 60, p5_critical_days: 45, burn_rate_std: 4000, forecast_age_hours: 3 },
+    reconciliation: { frequency: 'daily', variance: 0.02, floor: 50, auto_pause: true },
     security: { rate_limit_per_minute: 100 },
   });
 });

@@ -96,6 +96,7 @@ describe('routes', () => {
     'DELETE /v1/plan/{id}': ['OwnerCommand', ['plan:write', 'admin']],
     'POST /v1/imports': ['OwnerImport', ['import:write', 'admin']],
     'PUT /v1/policy/mode': ['OwnerCommand', ['policy:write', 'admin']],
+    'POST /v1/reconciliation': ['ReconciliationReconcile', ['admin']],
     'POST /v1/rebuild': ['SettlingSettle', ['admin']],
     'GET /v1/runway/history': ['OwnerRead', ['runway:read', 'admin']],
     'POST /v1/runway/scenario': ['OwnerScenario', ['runway:read', 'admin']],
@@ -219,6 +220,7 @@ describe('rules and schedules', () => {
       'GoverningGovern cron(17 * * * ? *) ',
       'GoverningGovern on event ',
       'PullingPull cron(7 * * * ? *) ',
+      'ReconciliationReconcile cron(17 3 * * ? *) {"everybody":true}',
       'ReconciliationReconcile cron(27 * * * ? *) ',
       'SettlingSettle cron(47 2 * * ? *) ',
     ]);

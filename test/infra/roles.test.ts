@@ -104,13 +104,18 @@ describe('the ledger', () => {
     assert.deepEqual(allowed('Settle', '/index/byBucket'), ['dynamodb:Query']);
   });
 
+  test('is read by what compares it with the sources through the index only', () => {
+    assert.deepEqual(allowed('Reconcile', LEDGER), ['dynamodb:Query']);
+    assert.deepEqual(allowed('Reconcile', '/index/byBucket'), ['dynamodb:Query']);
+  });
+
   test('is read by what explains through the index only', () => {
     assert.deepEqual(allowed('Explain', LEDGER), ['dynamodb:Query']);
     assert.deepEqual(allowed('Explain', '/index/byBucket'), ['dynamodb:Query']);
   });
 
   test('is out of reach of whoever answers people or acts', () => {
-    for (const name of ['Read', 'Scenario', 'Govern', 'Announce', 'Reconcile', 'Claim'])
+    for (const name of ['Read', 'Scenario', 'Govern', 'Announce', 'Claim'])
       assert.deepEqual(allowed(name, LEDGER), [], name);
   });
 });
@@ -124,7 +129,12 @@ describe('State', () => {
       'dynamodb:Query',
       'dynamodb:UpdateItem',
     ]);
-    assert.deepEqual(allowed('Reconcile', STATE), ['dynamodb:GetItem', 'dynamodb:Query']);
+    for (const name of ['Reconcile', 'Settle'])
+      assert.deepEqual(
+        allowed(name, STATE),
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+        name,
+      );
     assert.deepEqual(allowed('Announce', STATE), STREAM);
   });
 
@@ -170,6 +180,7 @@ describe('Auto Scaling', () => {
   test('is tagged with the baseline only, so that no group can be made eligible', () => {
     const [tag, ...more] = governing('autoscaling:CreateOrUpdateTags');
     assert.deepEqual(more, []);
+    assert.deepEqual(governing('autoscaling:DeleteTags'), [tag]);
     assert.deepEqual(tag?.Condition, {
       StringEquals: managed,
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['capstack-baseline'] },
@@ -191,6 +202,7 @@ describe('Auto Scaling', () => {
     const verbs = allowing.flatMap(actionsOf).filter((action) => /^(autoscaling|ec2):/.test(action));
     assert.deepEqual(verbs.sort(), [
       'autoscaling:CreateOrUpdateTags',
+      'autoscaling:DeleteTags',
       'autoscaling:DescribeAutoScalingGroups',
       'autoscaling:DescribePolicies',
       'autoscaling:DescribeScheduledActions',
@@ -233,7 +245,8 @@ describe('parameters', () => {
   });
 
   test('are of no use to anyone else', () => {
-    for (const name of ['Drain', 'Forecast', 'Announce', 'Reconcile', 'Read', 'Import', 'Scenario', 'Claim'])
+    assert.ok(asked('Reconcile').every(([, resource]) => resource.endsWith('/*/stripe/api/key"]]}')));
+    for (const name of ['Drain', 'Forecast', 'Announce', 'Settle', 'Read', 'Import', 'Scenario', 'Claim'])
       assert.deepEqual(asked(name), [], name);
   });
 });

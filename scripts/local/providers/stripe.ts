@@ -76,6 +76,19 @@ const issue = (issued: Map<string, Issued>, body: Buffer): ServiceResponse => {
   return answer(200, transaction);
 };
 
+/** The sum of what was issued: all of it available, none of it paid out but by a transaction of its own. */
+const balance = (issued: ReadonlyMap<string, Issued>): ServiceResponse => {
+  const sums = new Map<string, number>();
+  for (const { net, currency } of issued.values())
+    if (typeof net === 'number' && typeof currency === 'string')
+      sums.set(currency, (sums.get(currency) ?? 0) + net);
+  return answer(200, {
+    object: 'balance',
+    available: [...sums].map(([currency, amount]) => ({ amount, currency })),
+    pending: [...sums.keys()].map((currency) => ({ amount: 0, currency })),
+  });
+};
+
 /**
  * The part of Stripe's API that settles estimates, for the local run. It knows the balance transactions that were issued
  * to it by `POST /_issue`, and answers 404 for every other, as Stripe does.
@@ -89,6 +102,7 @@ export const stripeStub = (): ((request: ServiceRequest) => ServiceResponse) => 
       return failure(401, { message: 'You did not provide an API key.' });
     if (request.method === 'GET' && url.pathname === '/v1/balance_transactions')
       return list(issued, url.searchParams);
+    if (request.method === 'GET' && url.pathname === '/v1/balance') return balance(issued);
     const id = /^\/v1\/balance_transactions\/([^/]+)$/.exec(url.pathname)?.[1];
     if (request.method !== 'GET' || id === undefined)
       return failure(404, { message: `Unrecognized request URL (${request.method}: ${url.pathname}).` });
