@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseTenants, type TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Assembly, LocalResource } from './assembly.ts';
 import { type Durable, openDurable } from './durable.ts';
+import { LOCAL_REFRESH_TOKEN } from './providers/gusto-tokens.ts';
 import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
@@ -85,12 +86,18 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
       ...(allowedPattern !== undefined && { allowedPattern }),
     });
   }
-  for (const { tenant, plaid = [] } of tenantsOf(assembly)) {
+  for (const { tenant, plaid = [], chargebee, gusto } of tenantsOf(assembly)) {
     const seed = (name: string, value: string): void =>
       ssm.seed({ name: `/capstack/${stage}/${tenant}/${name}`, value, type: 'SecureString' });
     seed('stripe/api/key', 'sk_test_local');
     for (const [source, value] of Object.entries(WEBHOOK_SECRETS))
       seed(`${source}/webhook/current`, tenant === 'demo' ? value : `${value}_${tenant}`);
+    if (chargebee) seed('chargebee/api/key', 'test_local');
+    if (gusto) {
+      seed('gusto/api/client_id', 'client-local');
+      seed('gusto/api/client_secret', 'local-secret');
+      seed('gusto/api/refresh_token', LOCAL_REFRESH_TOKEN);
+    }
     if (plaid.length === 0) continue;
     seed('plaid/api/client_id', 'client-local');
     seed('plaid/api/secret', 'local-secret');

@@ -13,6 +13,8 @@ import { type ListeningServer, listen } from './http-server.ts';
 import type { TokenRequest } from './issuer.ts';
 import type { RunFacts } from './local-paths.ts';
 import { ensurePrerequisites } from './prerequisites.ts';
+import { chargebeeStub } from './providers/chargebee.ts';
+import { gustoStub } from './providers/gusto.ts';
 import { plaidStub } from './providers/plaid.ts';
 import { stripeStub } from './providers/stripe.ts';
 import { openRunDirectory, type RunDirectory } from './run-directory.ts';
@@ -167,7 +169,12 @@ const startIn = async (
       directory,
       apiServer,
       gatewayServer,
-      stubs: { stripe: stripeStub(), plaid: plaidStub({ apiUrl }) },
+      stubs: {
+        stripe: stripeStub(),
+        plaid: plaidStub({ apiUrl }),
+        chargebee: chargebeeStub({ apiUrl }),
+        gusto: gustoStub({ apiUrl }),
+      },
       log,
     }),
   );

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { hmacSha256 } from '../../../shared/providers/signing.ts';
+import type { ServiceRequest, ServiceResponse } from '../service.ts';
+import { tokenDesk } from './gusto-tokens.ts';
+
+export interface GustoStubOptions {
+  /** Where webhooks go: `{url}/v1/webhooks/{tenant}/gusto`. */
+  readonly apiUrl: string;
+  /** Most rows on a page, so that a small story has several. */
+  readonly pageSize?: number;
+  readonly now?: () => number;
+}
+
+export type GustoStub = (request: ServiceRequest) => Promise<ServiceResponse>;
+
+interface Fields {
+  readonly [name: string]: unknown;
+}
+
+/** One company at Gusto. */
+interface Company {
+  readonly payrolls: Map<string, Fields>;
+  /** By payroll. */
+  readonly receipts: Map<string, Fields>;
+  readonly transfers: Map<string, Fields>;
+}
+
+const LOCAL_SECRET = 'local-secret';
+
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}): ServiceResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+const failure = (
+  status: number,
+  category: string,
+  message: string,
+  headers?: Record<string, string>,
+): ServiceResponse => answer(status, { errors: [{ error_key: 'request', category, message }] }, headers);
+
+const NOT_FOUND = failure(404, 'not_found', 'The requested resource was not found.');
+
+const pageOf = (rows: readonly Fields[], query: URLSearchParams, pageSize: number): ServiceResponse => {
+  const per = Math.min(Number(query.get('per') ?? 25), pageSize);
+  const page = Number(query.get('page') ?? 1);
+  return answer(200, rows.slice((page - 1) * per, page * per), {
+    'x-page': page.toString(),
+    'x-total-count': rows.length.toString(),
+    'x-total-pages': Math.max(1, Math.ceil(rows.length / per)).toString(),
+  });
+};
+
+const read = (company: Company, path: string, query: URLSearchParams, pageSize: number): ServiceResponse => {
+  const within = (date: unknown): boolean =>
+    String(date) >= (query.get('start_date') ?? '') && String(date) <= (query.get('end_date') ?? '9999');
+  if (path === 'payrolls') {
+    const wanted = (query.get('payroll_types') ?? 'regular').split(',');
+    const typeOf = ({ external, off_cycle }: Fields): string =>
+      external === true ? 'external' : off_cycle === true ? 'off_cycle' : 'regular';
+    const rows = [...company.payrolls.values()].filter(
+      (payroll) => within(payroll['check_date']) && wanted.includes(typeOf(payroll)),
+    );
+    return pageOf(rows, query, pageSize);
+  }
+  if (path === 'ach_transactions') {
+    const payroll = query.get('payroll_uuid');
+    const rows = [...company.transfers.values()].filter(
+      ({ payment_event_uuid: event }) => payroll === null || event === payroll,
+    );
+    return pageOf(rows, query, pageSize);
+  }
+  const payroll = company.payrolls.get(/^payrolls\/([^/]+)$/.exec(path)?.[1] ?? '');
+  return payroll === undefined ? NOT_FOUND : answer(200, payroll);
+};
+
+/** Puts payrolls, receipts and transfers as they are from now on. */
+const put = (company: Company, asked: Fields): ServiceResponse => {
+  const each = (name: string, key: string, into: Map<string, Fields>): void => {
+    for (const value of (asked[name] ?? []) as Fields[]) into.set(String(value[key]), value);
+  };
+  each('payrolls', 'payroll_uuid', company.payrolls);
+  each('receipts', 'payroll_uuid', company.receipts);
+  each('ach_transactions', 'uuid', company.transfers);
+  for (const id of (asked['remove'] ?? []) as string[]) company.payrolls.delete(id);
+  return answer(200, {});
+};
+
+const deliver = async (
+  apiUrl: string,
+  tenant: unknown,
+  body: string,
+  headers: Record<string, string>,
+): Promise<ServiceResponse> => {
+  const response = await fetch(`${apiUrl}/v1/webhooks/${String(tenant)}/gusto`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  return answer(response.status, await response.json());
+};
+
+const sendEvent = (apiUrl: string, asked: Fields, nowMs: number): Promise<ServiceResponse> => {
+  const { tenant = 'demo', company_uuid, payroll_uuid, secret = LOCAL_SECRET, ...more } = asked;
+  const body = JSON.stringify({
+    uuid: randomUUID(),
+    event_type: 'payroll.processed',
+    resource_type: 'Company',
+    resource_uuid: company_uuid,
+    entity_type: 'Payroll',
+    entity_uuid: payroll_uuid,
+    timestamp: Math.floor(nowMs / 1_000),
+    ...more,
+  });
+  const signature = hmacSha256(String(secret), body).toString('hex');
+  return deliver(apiUrl, tenant, body, { 'x-gusto-signature': signature });
+};
+
+/** What comes first of a new webhook subscription: the token that proves whose the address is, unsigned. */
+const offerToken = (apiUrl: string, { tenant = 'demo', token }: Fields): Promise<ServiceResponse> =>
+  deliver(apiUrl, tenant, JSON.stringify({ verification_token: token ?? randomUUID() }), {});
+
+/**
+ * The part of Gusto's API that the pipeline uses, for the local run. `/_control/companies` puts a company's payrolls, their
+ * receipts and transfers; `/_control/webhooks` sends a signed event, `/_control/subscriptions` offers a verification token,
+ * `/_control/limits` turns the next requests away, and `/_control/expiry` ends the access tokens.
+ */
+export const gustoStub = ({ apiUrl, pageSize = 3, now = Date.now }: GustoStubOptions): GustoStub => {
+  const companies = new Map<string, Company>();
+  const desk = tokenDesk();
+  let turnedAway = 0;
+  const companyOf = (uuid: string): Company => {
+    const known = companies.get(uuid) ?? { payrolls: new Map(), receipts: new Map(), transfers: new Map() };
+    companies.set(uuid, known);
+    return known;
+  };
+
+  const control = async (path: string, asked: Fields): Promise<ServiceResponse> => {
+    switch (path) {
+      case '/_control/companies':
+        return put(companyOf(String(asked['company_uuid'])), asked);
+      case '/_control/webhooks':
+        return sendEvent(apiUrl, asked, now());
+      case '/_control/subscriptions':
+        return offerToken(apiUrl, asked);
+      case '/_control/limits':
+        turnedAway = Number(asked['times'] ?? 1);
+        return answer(200, {});
+      case '/_control/expiry':
+        desk.expire(now());
+        return answer(200, {});
+      default:
+        return NOT_FOUND;
+    }
+  };
+
+  const exchange = ({ client_id, client_secret, refresh_token }: Fields): ServiceResponse => {
+    const tokens = client_id && client_secret ? desk.exchange(refresh_token, now()) : undefined;
+    return tokens === undefined
+      ? answer(400, {
+          error: 'invalid_grant',
+          error_description: 'The provided authorization grant is invalid.',
+        })
+      : answer(200, { ...tokens, token_type: 'bearer', scope: 'payrolls:read' });
+  };
+
+  return async (request) => {
+    const url = new URL(request.path, 'http://gusto.local');
+    const path = url.pathname;
+    if (request.method === 'POST') {
+      const asked = JSON.parse(request.body.toString('utf8') || '{}') as Fields;
+      if (path === '/oauth/token') return exchange(asked);
+      return path.startsWith('/_control/') ? control(path, asked) : NOT_FOUND;
+    }
+    if (!desk.isGood(request.headers['authorization'], now()))
+      return failure(401, 'authentication_error', 'The access token is invalid or has expired.');
+    if (turnedAway > 0) {
+      turnedAway -= 1;
+      return failure(429, 'rate_limit_exceeded', 'Too many requests.', { 'retry-after': '0' });
+    }
+    const receipt = /^\/v1\/payrolls\/([^/]+)\/receipt$/.exec(path)?.[1];
+    if (receipt !== undefined) {
+      const found = [...companies.values()].map(({ receipts }) => receipts.get(receipt)).find(Boolean);
+      return found === undefined ? NOT_FOUND : answer(200, found);
+    }
+    const [, company, rest] = /^\/v1\/companies\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    return company === undefined || rest === undefined
+      ? NOT_FOUND
+      : read(companyOf(company), rest, url.searchParams, pageSize);
+  };
+};
