@@ -91,7 +91,7 @@ export const explainResponse = async (
   if (to !== undefined && to > today) return badRequest(`to is after ${today}, which is today`);
   if (from !== undefined && from > (to ?? today)) return badRequest('from is after to');
   const past = (date: CivilDate): Promise<PastForecast | undefined> =>
-    pastForecast(deps, tenant, live.input, date, nowMs);
+    pastForecast(deps, tenant, live.input, date);
   const newer = to === undefined || to === today ? live : await past(to);
   if (newer === undefined) return noForecast(to ?? today);
   const older = await past(from ?? (await dayBefore(deps, tenant.tenant, newer.input.asOf)));

@@ -1,14 +1,13 @@
 import type { ForecastHistory, ToldForecast } from '../../shared/aws/forecast-history.ts';
-import { type LiveReading, liveView } from '../../shared/aws/live-view.ts';
+import type { LiveReading } from '../../shared/aws/live-view.ts';
 import { parseDocument } from '../../shared/canonical/document.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import { shownNumbers } from '../../shared/explain/attribution.ts';
 import type { OlderForecast } from '../../shared/explain/explanation.ts';
+import { reconstructed } from '../../shared/explain/reconstruct.ts';
 import type { RunwayNumbers } from '../../shared/model/body.ts';
 import { MODEL_VERSION, type RunwayInput } from '../../shared/model/runway.ts';
-import type { LedgerView } from '../../shared/runway/ledger-view.ts';
-import { runwayInputOf } from '../../shared/runway/live-input.ts';
-import { addDays, type CivilDate, daysBetween } from '../../shared/time/civil-date.ts';
+import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
 
 export interface PastDeps extends LiveReading {
   readonly history: Pick<ForecastHistory, 'on' | 'between'>;
@@ -37,48 +36,17 @@ const kept = ({ document, inputs }: ToldForecast): PastForecast => {
   };
 };
 
-const MS_PER_DAY = 86_400_000;
-
-/** The ledger as it is known now, cut off after a day. What was planned then is not known: the plan is today's. */
-const cutOff = (view: LedgerView, live: RunwayInput, on: CivilDate): LedgerView => {
-  const later = live.days.filter(({ date }) => date > on && date <= live.asOf);
-  const movedMinor = later.reduce((sum, day) => sum + day.netMinor + (day.fundingMinor ?? 0n), 0n);
-  return {
-    ...view,
-    balances: new Map([[live.currency, live.balanceMinor - movedMinor]]),
-    days: view.days.filter(({ date }) => date <= on),
-  };
-};
-
-const reconstructed = async (
-  deps: PastDeps,
-  tenant: TenantSettings,
-  live: RunwayInput,
-  date: CivilDate,
-  nowMs: number,
-): Promise<PastForecast | undefined> => {
-  const atMs = nowMs - daysBetween(date, live.asOf) * MS_PER_DAY;
-  const view = await liveView(deps, tenant, atMs);
-  if (view.firstDate === undefined || view.firstDate > date) return undefined;
-  const input = { ...runwayInputOf(tenant, cutOff(view, live, date), atMs), asOf: date };
-  return {
-    input: { ...input, historyThrough: addDays(date, -1) },
-    modelVersion: MODEL_VERSION,
-    basis: 'reconstructed',
-    computedAt: null,
-  };
-};
-
-/** The forecast of a past day: as it was told, or else made again from the ledger; undefined before the ledger begins. */
+/** The forecast of a past day: as it was told, or else made again from the live input; undefined before the ledger begins. */
 export const pastForecast = async (
   deps: PastDeps,
   tenant: TenantSettings,
   live: RunwayInput,
   date: CivilDate,
-  nowMs: number,
 ): Promise<PastForecast | undefined> => {
   const told = await deps.history.on(tenant.tenant, date);
-  return told === undefined ? reconstructed(deps, tenant, live, date, nowMs) : kept(told);
+  if (told !== undefined) return kept(told);
+  const input = reconstructed(live, date);
+  return input && { input, modelVersion: MODEL_VERSION, basis: 'reconstructed', computedAt: null };
 };
 
 /** How far back a forecast is looked for that is older than another. */
