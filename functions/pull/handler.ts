@@ -1,9 +1,9 @@
-/** Doorbells in the ledger's stream in; the objects they name, fetched and appended, out. Hourly: a sweep of the last days. */
+/** Doorbells in the ledger's stream in; the objects they name, fetched and appended, out. Hourly: a sweep of the last days; nightly, of the last weeks. */
 import { ledgerRowOf } from '../../shared/aws/stream-image.ts';
 import { type StreamHandler, streamHandler } from '../../shared/lambda/stream.ts';
 import { dependencies } from './dependencies.ts';
 import { environment } from './environment.ts';
-import { pull, sweep } from './pull.ts';
+import { pull, scheduledSweep } from './pull.ts';
 
 const deps = dependencies(environment());
 
@@ -17,5 +17,5 @@ export const handler: StreamHandler = streamHandler(
     });
     return pull(deps, rows, context);
   },
-  (_event, context) => sweep(deps, context),
+  (event, context) => scheduledSweep(deps, event, context),
 );

@@ -69,9 +69,10 @@ export const pull = async (
 /**
  * Asks every tenant's providers for what is new, because doorbells may get lost. One provider's failure keeps nobody else's
  * money out.
+ * @param stripeDays how far back Stripe is asked: its list is by time, while the others tell what changed.
  * @throws AggregateError of what failed.
  */
-export const sweep = async (deps: PullDeps, context: Invocation): Promise<void> => {
+export const sweep = async (deps: PullDeps, context: Invocation, stripeDays?: number): Promise<void> => {
   const failures: unknown[] = [];
   const attempt = async (work: Promise<void>): Promise<void> => {
     try {
@@ -81,10 +82,16 @@ export const sweep = async (deps: PullDeps, context: Invocation): Promise<void> 
     }
   };
   for (const settings of deps.tenants) {
-    await attempt(sweepStripe(deps, settings, context));
+    await attempt(sweepStripe(deps, settings, context, stripeDays));
     await attempt(sweepChargebee(deps, settings, context));
     await attempt(sweepGusto(deps, settings, context));
     for (const { item } of settings.plaid ?? []) await attempt(syncItem(deps, settings, item, context));
   }
   if (failures.length > 0) throw new AggregateError(failures, 'not every provider could be asked');
+};
+
+/** The schedule may ask for a longer look back than usual: what it finds closes gaps that no webhook will. */
+export const scheduledSweep = (deps: PullDeps, event: unknown, context: Invocation): Promise<void> => {
+  const days = (event as { readonly stripe_days?: unknown } | null)?.stripe_days;
+  return sweep(deps, context, typeof days === 'number' ? days : undefined);
 };

@@ -108,7 +108,8 @@ export const answerStripe = async (
 };
 
 /** Webhooks are retried for three days; a fourth covers what they and their doorbells missed. */
-const SWEEP_SECONDS = 4 * 86_400;
+const SWEEP_DAYS = 4;
+const DAY_SECONDS = 86_400;
 
 interface Page {
   readonly data: readonly unknown[];
@@ -126,12 +127,13 @@ export const sweepStripe = async (
   deps: StripeDeps,
   settings: TenantSettings,
   context: Invocation,
+  sweepDays: number = SWEEP_DAYS,
 ): Promise<void> => {
   const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
   if (apiKey === undefined) return;
   // An upper bound fixed for the whole run: rows that arrive meanwhile would shift nothing, but they belong to the next.
   const beforeSeconds = Math.floor(context.nowMs / 1000);
-  const range = { fromSeconds: beforeSeconds - SWEEP_SECONDS, beforeSeconds };
+  const range = { fromSeconds: beforeSeconds - sweepDays * DAY_SECONDS, beforeSeconds };
   let startingAfter: string | undefined;
   do {
     const fetched = await deps.stripe.balanceTransactions(

@@ -66,5 +66,12 @@ export class Pulling extends Construct {
     });
     this.pull.keepFailedEvents(deadLetters.queue);
     new Schedule(this, 'Hourly', { target: this.pull, at: { minute: '7' }, deadLetters });
+    /** Before books and sources are compared: what is merely missing is then there. */
+    new Schedule(this, 'Nightly', {
+      target: this.pull,
+      at: { minute: '37', hour: '2' },
+      input: { stripe_days: 36 },
+      deadLetters,
+    });
   }
 }

@@ -10,7 +10,7 @@ export interface ScheduleProps {
   /** UTC. */
   readonly at: CronOptions;
   /** Replaces the scheduled event, where the function must know which schedule called. */
-  readonly input?: Readonly<Record<string, string | boolean>>;
+  readonly input?: Readonly<Record<string, string | number | boolean>>;
   readonly deadLetters: DeadLetters;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type PullDeps, pull, type StreamedRow, sweep } from '../../functions/pull/pull.ts';
+import { type PullDeps, pull, type StreamedRow, scheduledSweep, sweep } from '../../functions/pull/pull.ts';
 import { type Fetch, stripeApi } from '../../functions/pull/stripe-api.ts';
 import { stripeStub } from '../../scripts/local/providers/stripe.ts';
 import { sha256Of } from '../../shared/canonical/canonical.ts';
@@ -128,6 +128,15 @@ test('an estimate that arrives after the settled figure is ignored', async () =>
   await sweep(at.deps, at.context);
   assert.equal(totalCash(at), 4728n);
   await arrive(at, event('charge.succeeded', charge()));
+  assert.equal(totalCash(at), 4728n);
+});
+
+test('a nightly sweep looks further back than an hourly one', async () => {
+  const at = world();
+  at.issue({ ...transaction(), created: CREATED - 20 * 86_400 });
+  await scheduledSweep(at.deps, { 'detail-type': 'Scheduled Event' }, at.context);
+  assert.equal(totalCash(at), 0n);
+  await scheduledSweep(at.deps, { stripe_days: 36 }, at.context);
   assert.equal(totalCash(at), 4728n);
 });
 
