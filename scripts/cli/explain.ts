@@ -1,4 +1,12 @@
 import type { Command } from 'commander';
+import { QUANTILES } from '../../shared/explain/attribution.ts';
+import type {
+  AttributionBody,
+  DiagnosisBody,
+  EffectBody,
+  MovedBody,
+  PaymentBody,
+} from '../../shared/explain/body.ts';
 import type { CivilDate } from '../../shared/time/civil-date.ts';
 import { type ApiOptions, callApi, withToken } from './api.ts';
 import { dateArgument } from './argument.ts';
@@ -10,66 +18,23 @@ interface ExplainOptions extends ApiOptions {
   readonly json?: true;
 }
 
-interface Effects {
-  readonly p5_days: number | null;
-  readonly p50_days: number | null;
-  readonly p95_days: number | null;
+interface Answer extends Pick<MovedBody, 'to'> {
+  readonly from: (MovedBody['from'] & { readonly basis: string }) | null;
+  readonly moved: MovedBody['moved'] | null;
+  readonly payments: readonly PaymentBody[];
+  readonly diagnosis: DiagnosisBody;
 }
 
-interface Moved {
-  readonly unit: 'days' | 'survival_at_horizon' | 'none';
-  readonly from: number | null;
-  readonly to: number | null;
-  readonly change: number | null;
-  readonly note: string | null;
-  readonly drivers: readonly { readonly driver: string; readonly effect: number; readonly says: string }[];
-}
-
-interface Answer {
-  readonly from: { readonly as_of: string; readonly basis: string } | null;
-  readonly to: { readonly as_of: string; readonly basis: string };
-  readonly moved: Readonly<Record<'p5' | 'p50' | 'p95', Moved>> | null;
-  readonly payments: readonly {
-    readonly date: string;
-    readonly source: string;
-    readonly amount: string;
-    readonly currency: string;
-    readonly counterparty: string | null;
-    readonly description: string | null;
-    readonly categories: readonly string[];
-    readonly effect: Effects;
-  }[];
-  readonly diagnosis: {
-    readonly runs_out_on: Readonly<Record<'p5' | 'p50' | 'p95', string | null>>;
-    readonly start_raising_by: {
-      readonly date: string | null;
-      readonly method: string;
-      readonly reason: string | null;
-    };
-    readonly reasons: readonly string[];
-    readonly sensitivities: {
-      readonly cash_step: { readonly amount: string; readonly currency: string };
-      readonly more_cash: Effects;
-      readonly less_cash: Effects;
-      readonly tranches_a_week_later: readonly {
-        readonly id: string | null;
-        readonly label: string | null;
-        readonly effect: Effects;
-      }[];
-    };
-  };
-}
-
-const QUANTILES = ['p5', 'p50', 'p95'] as const;
+type Unit = AttributionBody['unit'];
 
 /** With a sign, as a change has; nothing where there is no number. */
-const signed = (value: number | null | undefined, unit: Moved['unit'] = 'days'): string => {
+const signed = (value: number | null | undefined, unit: Unit = 'days'): string => {
   if (value === null || value === undefined) return '';
   const text = unit === 'days' ? String(value) : `${Math.round(value * 10_000) / 100} pp`;
   return value > 0 ? `+${text}` : text;
 };
 
-const level = (value: number | null, unit: Moved['unit']): string => {
+const level = (value: number | null, unit: Unit): string => {
   if (value === null) return 'none';
   return unit === 'days' ? String(value) : `${Math.round(value * 10_000) / 100} %`;
 };
@@ -99,7 +64,7 @@ const printMoved = (moved: NonNullable<Answer['moved']>): void => {
   for (const q of QUANTILES) if (moved[q].note !== null) line(`Note: ${moved[q].note}.`);
 };
 
-const effectCells = ({ p5_days, p50_days, p95_days }: Effects): string[] =>
+const effectCells = ({ p5_days, p50_days, p95_days }: EffectBody): string[] =>
   [p5_days, p50_days, p95_days].map((days) => signed(days));
 
 const printPayments = (payments: Answer['payments']): void => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { PairedBody } from '../../shared/explain/body.ts';
 import { civilDate } from '../../shared/time/civil-date.ts';
 import { type ApiOptions, callApi, withToken } from './api.ts';
 import { currencyArgument } from './argument.ts';
@@ -15,25 +16,7 @@ interface WhatIfOptions extends ApiOptions {
   readonly json?: true;
 }
 
-interface Told {
-  readonly status: string;
-  readonly p5_days: number | null;
-  readonly p50_days: number | null;
-  readonly p95_days: number | null;
-  readonly reasons: readonly string[];
-}
-
-interface Answer {
-  readonly as_of: string;
-  readonly horizon_days: number;
-  readonly baseline: Told;
-  readonly changed: Told;
-  readonly difference: Omit<Told, 'status' | 'reasons'> & {
-    readonly survival_at_horizon: number | null;
-    readonly standard_error_days: Readonly<Record<'p5' | 'p50' | 'p95', number | null>>;
-  };
-  readonly notes: readonly string[];
-}
+type Answer = PairedBody & { readonly notes: readonly string[] };
 
 const repeated = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

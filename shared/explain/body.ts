@@ -1,9 +1,9 @@
 /** Explanations as the API and the command line state them. */
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
-import type { RunwayForecast, RunwayInput } from '../model/runway.ts';
+import type { Quantiles, RunwayForecast, RunwayInput } from '../model/runway.ts';
 import { decimalOf } from '../money/money.ts';
 import { addDays } from '../time/civil-date.ts';
-import { type Attribution, QUANTILES, type ShownNumbers } from './attribution.ts';
+import type { Attribution, Driver, Quantile, ShownNumbers } from './attribution.ts';
 import type { Difference } from './difference.ts';
 import { doubts } from './doubts.ts';
 import type { Explanation } from './explanation.ts';
@@ -14,9 +14,94 @@ import { startRaising } from './raising.ts';
 import { type Older, says } from './says.ts';
 import type { Sensitivities } from './sensitivity.ts';
 
-export type Body = Readonly<Record<string, unknown>>;
+type DaysBody = Readonly<Record<'p5_days' | 'p50_days' | 'p95_days', number | null>>;
 
-const shownBody = ({ status, days, survivalAtHorizon }: ShownNumbers): Body => ({
+interface ShownBody extends DaysBody {
+  readonly status: string;
+  readonly survival_at_horizon: number | null;
+}
+
+interface MomentBody extends ShownBody {
+  readonly as_of: string;
+  readonly model_version: string;
+  readonly inputs_hash: string;
+}
+
+export interface AttributionBody {
+  readonly unit: Attribution['unit'];
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly change: number | null;
+  readonly note: string | null;
+  readonly drivers: readonly { readonly driver: Driver; readonly effect: number; readonly says: string }[];
+}
+
+export interface MovedBody {
+  readonly from: MomentBody;
+  readonly to: MomentBody;
+  readonly moved: Readonly<Record<Quantile, AttributionBody>>;
+}
+
+/** Days are null where a quantile lies beyond the horizon on either side; the chance then says what changed. */
+export interface EffectBody extends DaysBody {
+  readonly survival_at_horizon: number | null;
+}
+
+export interface PaymentBody {
+  readonly key: string;
+  readonly date: string;
+  readonly source: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly categories: readonly string[];
+  readonly counterparty: string | null;
+  readonly description: string | null;
+  readonly effect: EffectBody;
+}
+
+interface SensitivitiesBody {
+  readonly cash_step: { readonly amount: string; readonly currency: string };
+  readonly more_cash: EffectBody;
+  readonly less_cash: EffectBody;
+  readonly tranches_a_week_later: readonly {
+    readonly id: string | null;
+    readonly label: string | null;
+    readonly effect: EffectBody;
+  }[];
+}
+
+export interface DiagnosisBody {
+  readonly runs_out_on: Readonly<Record<Quantile, string | null>>;
+  readonly start_raising_by: {
+    readonly date: string | null;
+    readonly lead_days: number;
+    readonly method: string;
+    readonly reason: string | null;
+  };
+  readonly reasons: readonly string[];
+  readonly sensitivities: SensitivitiesBody;
+}
+
+interface ComparedBody extends DaysBody {
+  readonly status: string;
+  readonly censored: Quantiles<boolean>;
+  readonly survival: RunwayForecast['survival'];
+  readonly cash: { readonly amount: string; readonly currency: string };
+  readonly reasons: readonly string[];
+  readonly inputs: { readonly hash: string };
+}
+
+export interface PairedBody {
+  readonly as_of: string;
+  readonly horizon_days: number;
+  readonly baseline: ComparedBody;
+  readonly changed: ComparedBody;
+  readonly difference: EffectBody & { readonly standard_error_days: Quantiles<number | null> };
+  readonly model: RunwayForecast['model'];
+  readonly hash: string;
+}
+
+const shownBody = ({ status, days, survivalAtHorizon }: ShownNumbers): ShownBody => ({
   status,
   p5_days: days.p5,
   p50_days: days.p50,
@@ -24,7 +109,7 @@ const shownBody = ({ status, days, survivalAtHorizon }: ShownNumbers): Body => (
   survival_at_horizon: survivalAtHorizon,
 });
 
-const differenceBody = ({ days, survivalAtHorizon }: Difference): Body => ({
+const differenceBody = ({ days, survivalAtHorizon }: Difference): EffectBody => ({
   p5_days: days.p5,
   p50_days: days.p50,
   p95_days: days.p95,
@@ -43,12 +128,23 @@ const noteOf = (quantile: string, { unit }: Attribution, horizonDays: number): s
 };
 
 /** Why the numbers moved. */
-export const movedBody = (
-  older: Older,
-  newer: RunwayInput,
-  explanation: Explanation,
-): Readonly<Record<'from' | 'to' | 'moved', Body>> => {
+export const movedBody = (older: Older, newer: RunwayInput, explanation: Explanation): MovedBody => {
   const { from, to, moved, current, recomputed } = explanation;
+  const bodyOf = (quantile: Quantile): AttributionBody => {
+    const { unit, from: before, to: after, change, effects } = moved[quantile];
+    return {
+      unit,
+      from: before,
+      to: after,
+      change,
+      note: noteOf(quantile, moved[quantile], newer.horizonDays),
+      drivers: effects.map(({ driver, effect }) => ({
+        driver,
+        effect,
+        says: says(driver, older, newer, explanation),
+      })),
+    };
+  };
   return {
     from: {
       as_of: older.input.asOf,
@@ -62,31 +158,12 @@ export const movedBody = (
       model_version: current.model.version,
       inputs_hash: current.inputsHash,
     },
-    moved: Object.fromEntries(
-      QUANTILES.map((quantile) => {
-        const { unit, from: before, to: after, change, effects } = moved[quantile];
-        return [
-          quantile,
-          {
-            unit,
-            from: before,
-            to: after,
-            change,
-            note: noteOf(quantile, moved[quantile], newer.horizonDays),
-            drivers: effects.map(({ driver, effect }) => ({
-              driver,
-              effect,
-              says: says(driver, older, newer, explanation),
-            })),
-          },
-        ];
-      }),
-    ),
+    moved: { p5: bodyOf('p5'), p50: bodyOf('p50'), p95: bodyOf('p95') },
   };
 };
 
 /** The largest payments of the period, each with what it alone did. */
-export const paymentsBody = (effects: readonly PaymentEffect[]): readonly Body[] =>
+export const paymentsBody = (effects: readonly PaymentEffect[]): readonly PaymentBody[] =>
   effects.map(({ fact, effect }) => ({
     key: fact.key,
     date: fact.date,
@@ -99,7 +176,7 @@ export const paymentsBody = (effects: readonly PaymentEffect[]): readonly Body[]
     effect: differenceBody(effect),
   }));
 
-const sensitivitiesBody = (input: RunwayInput, sensitivities: Sensitivities): Body => ({
+const sensitivitiesBody = (input: RunwayInput, sensitivities: Sensitivities): SensitivitiesBody => ({
   cash_step: { amount: decimalOf(sensitivities.cashStepMinor, input.currency), currency: input.currency },
   more_cash: differenceBody(sensitivities.moreCash),
   less_cash: differenceBody(sensitivities.lessCash),
@@ -115,7 +192,7 @@ export const diagnosisBody = (
   input: RunwayInput,
   forecast: RunwayForecast,
   sensitivities: Sensitivities,
-): Body => {
+): DiagnosisBody => {
   const raising = startRaising(forecast);
   const dated = (days: number | null): string | null => (days === null ? null : addDays(forecast.asOf, days));
   return {
@@ -135,7 +212,7 @@ export const diagnosisBody = (
   };
 };
 
-const forecastBody = (forecast: RunwayForecast): Body => ({
+const forecastBody = (forecast: RunwayForecast): ComparedBody => ({
   status: forecast.status,
   p5_days: forecast.days.p5,
   p50_days: forecast.days.p50,
@@ -148,7 +225,7 @@ const forecastBody = (forecast: RunwayForecast): Body => ({
 });
 
 /** Two forecasts and what lies between them. */
-export const pairedBody = ({ baseline, changed, difference, standardErrorDays }: Paired): Body => ({
+export const pairedBody = ({ baseline, changed, difference, standardErrorDays }: Paired): PairedBody => ({
   as_of: baseline.asOf,
   horizon_days: baseline.horizonDays,
   baseline: forecastBody(baseline),
