@@ -1,8 +1,10 @@
 /** The forecasters that are compared: the model in use, and what people use without one. */
 import { simulate } from '../forecast/simulate.ts';
 import type { SimulationInput } from '../forecast/simulation.ts';
-import { BLOCK_DAYS, historyWindow, levelUncertainty, shortcomings } from '../model/history.ts';
-import { daysBetween } from '../time/civil-date.ts';
+import { simulateRunway } from '../model/runway.ts';
+import { decimalOf } from '../money/money.ts';
+import type { PlanItem } from '../scenario/items.ts';
+import { addDays, daysBetween } from '../time/civil-date.ts';
 import { certainDay, type DayDistribution, distributionOf } from './distribution.ts';
 import type { Method, Question } from './question.ts';
 
@@ -11,7 +13,7 @@ export const floatOf = (minor: bigint): number => Number(minor);
 
 const simulated = (
   { horizonDays, paths, seed, balanceMinor }: Question,
-  how: Pick<SimulationInput, 'residual' | 'tranches'> & Partial<Pick<SimulationInput, 'level' | 'scheduled'>>,
+  how: Pick<SimulationInput, 'residual' | 'tranches'> & Partial<Pick<SimulationInput, 'scheduled'>>,
 ): DayDistribution =>
   distributionOf(
     simulate({
@@ -25,23 +27,28 @@ const simulated = (
     }),
   );
 
+/** Money that may come, as a plan tells of it. */
+const trancheItems = ({ asOf, currency, tranches }: Question): readonly PlanItem[] =>
+  tranches.map(({ day, amount, probability, delay }) => ({
+    kind: 'tranche',
+    date: addDays(asOf, day),
+    amount: decimalOf(BigInt(Math.round(amount)), currency),
+    probability,
+    delay_days: delay,
+  }));
+
 /** The model of the runway API, asked for its whole distribution. */
 export const NET_BOOTSTRAP: Method = {
   name: 'capstack',
   isPoint: false,
   forecast: (question) => {
-    const window = historyWindow(question.days, question.asOf, question.historyFrom);
-    if (shortcomings(window).length > 0) return undefined;
-    const { stdMinor, df } = levelUncertainty(window);
-    return simulated(question, {
-      residual: {
-        kind: 'bootstrap',
-        values: Float64Array.from(window.netMinor, floatOf),
-        block: BLOCK_DAYS,
-      },
-      level: { std: stdMinor, df },
-      tranches: question.tranches,
+    const { declared = [], ...asked } = question;
+    const runway = simulateRunway({
+      ...asked,
+      minimumCashMinor: 0n,
+      plan: { items: [...trancheItems(question), ...declared], reasons: [] },
     });
+    return runway && distributionOf(runway.told);
   },
 };
 

@@ -3,6 +3,16 @@ import type { Currency } from '../money/currency.ts';
 import { decimalOf, type Minor } from '../money/money.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
 
+/** What one stream moved on a day; amounts are positive, in minor units. */
+export interface StreamFlow {
+  /** A category, or `category/payee` where it is known who was paid. */
+  readonly stream: string;
+  readonly inflowMinor: Minor;
+  readonly outflowMinor: Minor;
+  readonly inflowCount: number;
+  readonly outflowCount: number;
+}
+
 /** What moved on one closed day; `outflowMinor` is positive, `netMinor` is inflow less outflow. */
 export interface HistoryDay {
   readonly date: CivilDate;
@@ -10,6 +20,8 @@ export interface HistoryDay {
   readonly inflowMinor: Minor;
   readonly outflowMinor: Minor;
   readonly outflowCount: number;
+  /** The same by stream, each once, as far as it is known; what they leave of the day has no name. */
+  readonly streams?: readonly StreamFlow[];
   /** Money raised on that day (given back: negative), in none of the above, and so in no pattern. */
   readonly fundingMinor?: Minor;
 }

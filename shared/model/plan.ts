@@ -42,6 +42,8 @@ export interface PlanAhead {
   readonly recurring: readonly Recurring[];
   readonly tranches: readonly Tranche[];
   readonly credits: readonly Credit[];
+  /** Payments that were due before the day of the forecast: they have arrived, or are late, or never come. */
+  readonly overdue: readonly (Scheduled & { readonly id?: string })[];
   readonly reasons: readonly string[];
 }
 
@@ -96,7 +98,7 @@ const inOrder = (items: readonly PlanItem[]): readonly PlanItem[] =>
 
 /**
  * The plan as seen at the end of `asOf`. What is dated on that day and has not arrived is due on the day after; what is older
- * is left out with a sentence, because only its owner knows whether it still comes. A delay counts from the
+ * left apart: the ledger may know whether it came; a tranche is left out with a sentence. A delay counts from the
  * day on which its tranche is due.
  */
 export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency: Currency): PlanAhead => {
@@ -104,6 +106,7 @@ export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency
   const recurring: Recurring[] = [];
   const tranches: Tranche[] = [];
   const credits: Credit[] = [];
+  const overdue: (Scheduled & { readonly id?: string })[] = [];
   const reasons = [...plan.reasons];
   const arrived = arrivals(today, currency);
   const tomorrow = addDays(asOf, 1);
@@ -123,6 +126,11 @@ export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency
   for (const item of inOrder(plan.items))
     switch (item.kind) {
       case 'scheduled': {
+        if (item.date < asOf) {
+          const { kind: _kind, ...late } = item;
+          overdue.push(late);
+          break;
+        }
         const date = due(item);
         if (date !== undefined) scheduled.push({ date, amount: item.amount });
         break;
@@ -146,5 +154,5 @@ export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency
         break;
       }
     }
-  return { scheduled, recurring, tranches, credits, reasons };
+  return { scheduled, recurring, tranches, credits, overdue, reasons };
 };

@@ -106,9 +106,11 @@ test('a ledger without surprises is covered, to the day, by every method', () =>
   const { scored, declined } = runCases(cases, [NET_BOOTSTRAP, NORMAL_90, LINEAR_30, LINEAR_90]);
   assert.equal(declined, 0);
   for (const summary of summaries(scored, 0)) {
-    assert.deepEqual([summary.crpsDays, summary.medianErrorDays, summary.p90ErrorDays], [0, 0, 0]);
+    assert.deepEqual([summary.medianErrorDays, summary.p90ErrorDays], [0, 0]);
+    // The model alone leaves room for what has never happened, on a few paths.
+    assert.ok(summary.crpsDays <= (summary.method === NET_BOOTSTRAP.name ? 0.1 : 0));
     if (summary.interval !== null)
-      assert.deepEqual([summary.interval.coverage.mean, summary.interval.widthDays], [1, 0]);
+      assert.deepEqual([summary.interval.coverage.mean, summary.interval.aboveP95], [1, 0]);
   }
 });
 

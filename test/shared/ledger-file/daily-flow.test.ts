@@ -8,8 +8,38 @@ test('a day nets its lines and keeps both directions', () => {
   const date = fromEpochDay(20_000);
   const lines = [5n, -7n, -1n, 0n].map((amountMinor, index) => ({ line: index + 2, date, amountMinor }));
   assert.deepEqual(dailyFlows(lines), [
-    { date, netMinor: -3n, inflowMinor: 5n, outflowMinor: 8n, outflowCount: 2 },
+    {
+      date,
+      netMinor: -3n,
+      inflowMinor: 5n,
+      outflowMinor: 8n,
+      outflowCount: 2,
+      streams: [{ stream: '', inflowMinor: 5n, outflowMinor: 8n, inflowCount: 1, outflowCount: 2 }],
+    },
   ]);
+});
+
+test('a line belongs to the stream of its category, else of what its description says beside numbers', () => {
+  const date = fromEpochDay(20_000);
+  const line = (category: string, description: string) => ({
+    line: 2,
+    date,
+    amountMinor: -1n,
+    category,
+    description,
+  });
+  const [day] = dailyFlows([
+    line('Office Rent', 'ACME 12/2025'),
+    line('', 'ACH ACME PROPERTIES 12/2025 #4711'),
+    line('', 'ACH Acme Properties 01/2026 #4823'),
+  ]);
+  assert.deepEqual(
+    day?.streams.map(({ stream, outflowCount }) => [stream, outflowCount]),
+    [
+      ['ach_acme_properties', 2],
+      ['office_rent', 1],
+    ],
+  );
 });
 
 test('law: the days sum to the lines, in date order, whatever order the lines came in', () => {
@@ -45,7 +75,14 @@ test('money raised and an opening balance are days of the ledger, and no part of
     { line: 4, date: fromEpochDay(20_001), amountMinor: -7n, category: 'rent' },
   ]);
   assert.deepEqual(flows, [
-    { date, netMinor: 0n, inflowMinor: 0n, outflowMinor: 0n, outflowCount: 0 },
-    { date: fromEpochDay(20_001), netMinor: -7n, inflowMinor: 0n, outflowMinor: 7n, outflowCount: 1 },
+    { date, netMinor: 0n, inflowMinor: 0n, outflowMinor: 0n, outflowCount: 0, streams: [] },
+    {
+      date: fromEpochDay(20_001),
+      netMinor: -7n,
+      inflowMinor: 0n,
+      outflowMinor: 7n,
+      outflowCount: 1,
+      streams: [{ stream: 'rent', inflowMinor: 0n, outflowMinor: 7n, inflowCount: 0, outflowCount: 1 }],
+    },
   ]);
 });

@@ -11,6 +11,8 @@ test('money is text with the decimals of its currency, days are numbers', () => 
     model,
     cash_band: band,
     survival_curve: curve,
+    standard_error_days: error,
+    survival,
     ...numbers
   } = runwayNumbers(forecastRunway(runwayInput({ days, horizonDays: 70, balanceMinor: 600_000n })));
   assert.deepEqual(numbers, {
@@ -20,14 +22,20 @@ test('money is text with the decimals of its currency, days are numbers', () => 
     p5_days: 60,
     p50_days: 60,
     p95_days: 60,
-    standard_error_days: { p5: 0, p50: 0, p95: 0 },
     censored: { p5: false, p50: false, p95: false },
-    survival: { 30: 1, 60: 0, 90: null, 180: null, 365: null },
     cash: { amount: '6000.00', currency: 'USD' },
     burn: { net_daily_mean: '100.00', net_daily_std: '0.00', gross_daily_mean: '100.00' },
+    without_unsigned: null,
+    required_cash: { 90: null, 180: null, 365: null },
+    breaking: { date: '2026-08-29', label: null, amount: '100.00' },
+    lowest_cash: { date: '2026-09-08', p5: '-1000.00', p50: '-1000.00', p95: '-1000.00' },
   });
+  assert.equal(error.p50, 0);
+  // All but the few paths on which something large happens that never did.
+  assert.ok((survival[30] ?? 0) > 0.98);
+  assert.deepEqual([survival[60], survival[90], survival[180], survival[365]], [0, null, null, null]);
   assert.deepEqual(
-    curve.map(([day, share]) => [day, share]),
+    curve.map(([day, share]) => [day, share > 0.95 ? 1 : share]),
     [0, 7, 14, 21, 28, 35, 42, 49, 56, 63, 70].map((day) => [day, day < 60 ? 1 : 0]),
   );
   assert.deepEqual(band.at(-1), { date: '2026-09-08', p5: '-1000.00', p50: '-1000.00', p95: '-1000.00' });
@@ -40,4 +48,6 @@ test('without enough history every number is null', () => {
   assert.equal(numbers.status, 'insufficient_data');
   assert.deepEqual(numbers.burn, { net_daily_mean: null, net_daily_std: null, gross_daily_mean: null });
   assert.deepEqual([numbers.p5_days, numbers.survival['30'], numbers.cash_band], [null, null, []]);
+  const { required_cash: required, breaking, lowest_cash: lowest, without_unsigned: without } = numbers;
+  assert.deepEqual([required['90'], breaking, lowest, without], [null, null, null, null]);
 });

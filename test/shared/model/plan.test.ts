@@ -46,11 +46,18 @@ test('one movement answers for one item', () => {
   assert.equal(ahead(two, 0n, 20_000n).scheduled.length, 0);
 });
 
-test('what was due earlier is left out, and its owner is told', () => {
+test('what was due earlier is told apart, for the ledger may show it', () => {
   const late = ahead([payment(-1, '-100')]);
-  assert.deepEqual(late.scheduled, []);
+  assert.deepEqual([late.scheduled, late.reasons], [[], []]);
+  assert.deepEqual(late.overdue, [{ id: 'rent', date: '2026-06-29', amount: '-100' }]);
+});
+
+test('a tranche that was due earlier is left out, and its owner is told', () => {
+  const terms = { amount: '1500000', probability: 0.8, delay_days: { kind: 'none' } } as const;
+  const late = ahead([{ kind: 'tranche', id: 'a', date: addDays(AS_OF, -1), ...terms }]);
+  assert.deepEqual(late.tranches, []);
   assert.deepEqual(late.reasons, [
-    'plan item rent was due on 2026-06-29 and is left out: give it a new date if it is still to come, else remove it',
+    'plan item a was due on 2026-06-29 and is left out: give it a new date if it is still to come, else remove it',
   ]);
 });
 

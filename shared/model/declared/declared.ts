@@ -1,0 +1,100 @@
+/** What the company and its providers tell of coming money, against the history that it must not repeat. */
+import { categoryOf } from '../../event/category.ts';
+import { type Currency, exponentOf } from '../../money/currency.ts';
+import type { Minor } from '../../money/money.ts';
+import type { Scheduled } from '../../scenario/items.ts';
+import { type CivilDate, epochDay } from '../../time/civil-date.ts';
+import type { HistoryWindow } from '../history.ts';
+import type { Plan, PlanAhead } from '../plan.ts';
+import type { Series } from '../streams/series.ts';
+import type { Span } from '../structural/part.ts';
+import { type Awaited, awaited, type Expected, type Told } from './expected.ts';
+import { replacedBy } from './replaced.ts';
+
+export interface Declared {
+  /** Payments of the history that nothing declared speaks of, in minor units. */
+  readonly left: readonly Series[];
+  /** The window without those that something declared speaks of. */
+  readonly window: HistoryWindow;
+  /** Certain payments. */
+  readonly scheduled: readonly Scheduled[];
+  readonly awaited: readonly Awaited[];
+  /** All coming payments that belong to a stream. */
+  readonly told: readonly Told[];
+  readonly reasons: readonly string[];
+}
+
+const minorOf = (amount: string, currency: Currency): Minor =>
+  BigInt(Math.round(Number(amount) * Number(`1e${exponentOf(currency)}`)));
+
+/** The window less the payments of these streams, in minor units. */
+export const withoutSeries = (window: HistoryWindow, removed: readonly Series[]): HistoryWindow => {
+  if (removed.length === 0) return window;
+  const first = epochDay(window.firstDate);
+  const netMinor = [...window.netMinor];
+  for (const { days, amounts, sign } of removed)
+    days.forEach((day, k) => {
+      const before = netMinor[day - first];
+      if (before !== undefined) netMinor[day - first] = before - BigInt(sign * (amounts[k] ?? 0));
+    });
+  return { ...window, netMinor };
+};
+
+const late = (expected: Expected, probability: number): string =>
+  `${expected.label ?? expected.id} was due on ${expected.dueDate} and has not been seen: it is counted as still to come with probability ${probability.toFixed(2)}`;
+
+const toldOf = ({ date, amount, label }: Scheduled, asOf: CivilDate): Told => ({
+  stream: label === undefined ? undefined : categoryOf(label),
+  sign: amount.startsWith('-') ? -1 : 1,
+  day: epochDay(date) - epochDay(asOf),
+});
+
+/** @param series payments of the window and since, in minor units */
+export const declaredOf = (
+  {
+    plan,
+    ahead,
+    expected,
+    asOf,
+    currency,
+  }: {
+    readonly plan: Plan;
+    readonly ahead: PlanAhead;
+    readonly expected: readonly Expected[];
+    readonly asOf: CivilDate;
+    readonly currency: Currency;
+  },
+  window: HistoryWindow,
+  series: readonly Series[],
+  span: Span,
+): Declared => {
+  const recurring = plan.items
+    .filter((item) => item.kind === 'recurring')
+    .map((item) => ({ item, key: JSON.stringify([item.id ?? '', item]) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
+  const replaced = replacedBy(recurring, series, { asOf, from: epochDay(window.firstDate), currency });
+  const overdue: readonly Expected[] = ahead.overdue.map(({ id, date, amount, label }, k) => ({
+    id: id ?? `overdue ${date} ${amount} ${k}`,
+    dueDate: date,
+    amountMinor: minorOf(amount, currency),
+    ...(label !== undefined && { label }),
+  }));
+  const waiting = awaited([...expected, ...overdue], series, span, 1);
+  const scheduledAhead = plan.items.filter((item) => item.kind === 'scheduled' && item.date > asOf);
+  return {
+    left: replaced.left,
+    window: withoutSeries(window, replaced.removed),
+    scheduled: replaced.paidEarly,
+    awaited: waiting,
+    told: [
+      ...waiting.map(
+        ({ item, day }): Told => ({ stream: item.stream, sign: item.amountMinor > 0n ? 1 : -1, day }),
+      ),
+      ...scheduledAhead.flatMap((item) => (item.kind === 'scheduled' ? [toldOf(item, asOf)] : [])),
+    ].sort((a, b) => a.day - b.day),
+    reasons: waiting.flatMap(({ item, probability }) =>
+      probability < 1 && item.dueDate < asOf ? [late(item, probability)] : [],
+    ),
+  };
+};

@@ -1,0 +1,145 @@
+/**
+ * Which payments of the ledger a declared recurring item speaks of. What is declared is forecast as declared, so its payments
+ * have to leave the history, or they would count twice.
+ */
+import { categoryOf } from '../../event/category.ts';
+import { type Currency, exponentOf } from '../../money/currency.ts';
+import type { Recurring, Scheduled } from '../../scenario/items.ts';
+import { occurrenceDays } from '../../scenario/recurrence.ts';
+import { addDays, type CivilDate, epochDay, fromEpochDay } from '../../time/civil-date.ts';
+import type { Series } from '../streams/series.ts';
+
+/** A payment answers for an occurrence when it came at most so many days off. */
+const SLACK_DAYS = 4;
+/** And differs by at most this factor. */
+const AMOUNT_FACTOR = 1.25;
+/** A stream of the item's name is the item's where a period of both costs the same within this factor. */
+const NAMED_FACTOR = 1.67;
+/** Share of its occurrences that an item must find in a stream, by whether the stream has its name. */
+const HITS_SHARE = { named: 0.3, other: 0.6 } as const;
+
+export interface Replaced {
+  /** The history without the payments that are declared. */
+  readonly left: readonly Series[];
+  /** Those payments. */
+  readonly removed: readonly Series[];
+  /** Coming occurrences that were paid early, to be taken back. */
+  readonly paidEarly: readonly Scheduled[];
+}
+
+/** Whether a stream, `category` or `category/payee`, goes by this name. */
+const isNamed = (stream: string, name: string): boolean =>
+  name !== '' && (stream === name || stream.split('/').some((part) => part === name));
+
+/** Days since 1970-01-01 on which the item fell due in the history, and in the few days to come. */
+const occurrencesOf = (item: Recurring, from: number, asOf: CivilDate): readonly number[] => {
+  const days = epochDay(asOf) - from + 1;
+  const start = fromEpochDay(from - 1);
+  return occurrenceDays(item, start, days + SLACK_DAYS).map((day) => from - 1 + day);
+};
+
+/** Payments of the stream, by place, that answer for the occurrences; each for one. */
+const hitsIn = (
+  { days, amounts }: Series,
+  occurrences: readonly number[],
+  amount: number,
+): ReadonlyMap<number, number> => {
+  const hits = new Map<number, number>();
+  for (const due of occurrences) {
+    let best = -1;
+    days.forEach((day, k) => {
+      const ratio = (amounts[k] ?? 0) / amount;
+      if (
+        Math.abs(day - due) > SLACK_DAYS ||
+        ratio > AMOUNT_FACTOR ||
+        ratio < 1 / AMOUNT_FACTOR ||
+        hits.has(k)
+      )
+        return;
+      if (best === -1 || Math.abs(day - due) < Math.abs((days[best] ?? 0) - due)) best = k;
+    });
+    if (best !== -1) hits.set(best, due);
+  }
+  return hits;
+};
+
+const only = (series: Series, keep: (k: number) => boolean): Series => ({
+  ...series,
+  days: series.days.filter((_, k) => keep(k)),
+  amounts: series.amounts.filter((_, k) => keep(k)),
+});
+
+const totalOf = ({ amounts }: Series): number => amounts.reduce((sum, amount) => sum + amount, 0);
+
+/** Whether the streams of the item's name cost what it says. */
+const costsAlike = (named: readonly Series[], occurrences: readonly number[], amount: number): boolean => {
+  const first = Math.min(...named.map(({ days }) => days[0] ?? 0));
+  const due = occurrences.filter((day) => day >= first - SLACK_DAYS).length;
+  const ratio = named.reduce((sum, series) => sum + totalOf(series), 0) / (Math.max(1, due) * amount);
+  return ratio <= NAMED_FACTOR && ratio >= 1 / NAMED_FACTOR;
+};
+
+interface Claim {
+  readonly series: Series;
+  readonly hits: ReadonlyMap<number, number>;
+}
+
+/** The stream in which most occurrences are found, if they are enough. */
+const bestClaim = (
+  all: readonly Series[],
+  item: Recurring,
+  name: string,
+  occurrences: readonly number[],
+  amount: number,
+): Claim | undefined => {
+  let best: Claim | undefined;
+  for (const series of all) {
+    const hits = hitsIn(series, occurrences, amount);
+    const first = (series.days[0] ?? 0) - SLACK_DAYS;
+    const due = occurrences.filter((day) => day >= first).length;
+    const share = isNamed(series.stream, name) ? HITS_SHARE.named : HITS_SHARE.other;
+    const rare = item.every === 'yearly' || item.every === 'quarterly';
+    if (hits.size < (rare ? 1 : 2) || hits.size < share * due) continue;
+    if (rare && hits.size === 1 && !isNamed(series.stream, name)) continue;
+    if (best === undefined || hits.size > best.hits.size) best = { series, hits };
+  }
+  return best;
+};
+
+/** @param from first day of the history, since 1970-01-01 */
+export const replacedBy = (
+  items: readonly (Recurring & { readonly id?: string })[],
+  series: readonly Series[],
+  { asOf, from, currency }: { readonly asOf: CivilDate; readonly from: number; readonly currency: Currency },
+): Replaced => {
+  let left = series;
+  const removed: Series[] = [];
+  const paidEarly: Scheduled[] = [];
+  const minorPerUnit = Number(`1e${exponentOf(currency)}`);
+  for (const item of items) {
+    const signed = Number(item.amount) * minorPerUnit;
+    if (signed === 0) continue;
+    const sign = signed > 0 ? 1 : -1;
+    const amount = Math.abs(signed);
+    const name = categoryOf(item.label ?? item.id ?? '');
+    const occurrences = occurrencesOf(item, from, asOf);
+    const candidates = left.filter((one) => one.sign === sign && one.days.length > 0);
+    const named = candidates.filter(({ stream }) => isNamed(stream, name));
+    const claim = bestClaim(candidates, item, name, occurrences, amount);
+    for (const due of claim?.hits.values() ?? [])
+      if (due > epochDay(asOf))
+        paidEarly.push({
+          date: addDays(asOf, due - epochDay(asOf)),
+          amount: item.amount.startsWith('-') ? item.amount.slice(1) : `-${item.amount}`,
+        });
+    if (named.length > 0 && costsAlike(named, occurrences, amount)) {
+      removed.push(...named);
+      left = left.filter((one) => !named.includes(one));
+    } else if (claim !== undefined) {
+      removed.push(only(claim.series, (k) => claim.hits.has(k)));
+      const rest = only(claim.series, (k) => !claim.hits.has(k));
+      left = left.flatMap((one) => (one === claim.series ? (rest.days.length > 0 ? [rest] : []) : [one]));
+    }
+  }
+  return { left, removed, paidEarly };
+};

@@ -1,0 +1,140 @@
+/** From a ledger and a plan to what is simulated: the history without what is declared, and what is declared. */
+import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
+import { decimalOf } from '../money/money.ts';
+import { normalised } from '../scenario/normalise.ts';
+import type { Scenario } from '../scenario/parse.ts';
+import { epochDay } from '../time/civil-date.ts';
+import { type Declared, declaredOf, withoutSeries } from './declared/declared.ts';
+import { awaitedParts, withoutTold } from './declared/expected.ts';
+import { BLOCK_DAYS, type HistoryWindow, historyWindow, levelUncertainty, shortcomings } from './history.ts';
+import { movedOn, type PlanAhead, planAhead } from './plan.ts';
+import type { RunwayInput } from './runway.ts';
+import { type Series, seriesOf } from './streams/series.ts';
+import { netComponent } from './structural/net-component.ts';
+import type { Part, Span } from './structural/part.ts';
+import { addRegular } from './structural/regular.ts';
+import { fitStructural, structuralPaths } from './structural/structural.ts';
+import type { Components } from './two-components.ts';
+
+export interface Prepared {
+  readonly span: Span;
+  /** All that moved, what is declared included. */
+  readonly window: HistoryWindow;
+  /** Why there is no forecast; empty where there is one. */
+  readonly lacking: readonly string[];
+  readonly declared: Declared;
+  /** What is declared, dated; its residual is the history that is left. */
+  readonly scenario: Scenario;
+  /** What a reader of the number has to know of the plan, as sentences. */
+  readonly reasons: readonly string[];
+}
+
+const scenarioOf = (input: RunwayInput, declared: Declared, ahead: PlanAhead): Scenario => {
+  const { currency } = input;
+  return {
+    as_of: input.asOf,
+    horizon_days: input.horizonDays,
+    paths: input.paths,
+    seed: input.seed,
+    currency,
+    balance: decimalOf(input.balanceMinor, currency),
+    minimum_cash: decimalOf(input.minimumCashMinor, currency),
+    residual: {
+      kind: 'bootstrap',
+      values: declared.window.netMinor.map((netMinor) => decimalOf(netMinor, currency)),
+      block: BLOCK_DAYS,
+    },
+    scheduled: [...ahead.scheduled, ...declared.scheduled],
+    recurring: ahead.recurring,
+    tranches: ahead.tranches,
+    credits: ahead.credits,
+  };
+};
+
+export const prepare = (input: RunwayInput): Prepared => {
+  const { asOf, currency, plan, expected = [] } = input;
+  const span = {
+    asOf: epochDay(asOf),
+    through: epochDay(input.historyThrough ?? asOf),
+    horizonDays: input.horizonDays,
+    seed: input.seed,
+  };
+  const window = historyWindow(input.days, input.historyThrough ?? asOf, input.historyFrom);
+  const series = seriesOf(input.days, epochDay(window.firstDate), span.asOf);
+  const ahead = planAhead(plan, asOf, movedOn(input.days, asOf), currency);
+  const declared = declaredOf({ plan, ahead, expected, asOf, currency }, window, series, span);
+  return {
+    span,
+    window,
+    lacking: shortcomings(window),
+    declared,
+    scenario: scenarioOf(input, declared, ahead),
+    reasons: [...ahead.reasons, ...declared.reasons],
+  };
+};
+
+/** What the numbers depend on, and nothing else: neither the order of days and items, nor days before the window. */
+export const hashOf = (
+  { scenario, window, declared }: Prepared,
+  { adaptation }: RunwayInput,
+  model: string,
+): string =>
+  sha256Of(
+    canonicalJson({
+      model,
+      adaptation,
+      scenario: normalised(scenario),
+      outflowMinor: window.outflowMinor,
+      outflowCount: window.outflowCount,
+      streams: declared.left.map(({ stream, sign, days, amounts }) => [
+        stream,
+        sign,
+        [...days],
+        [...amounts],
+      ]),
+      awaited: declared.awaited.map(({ item, day, probability }) => [
+        item.id,
+        item.amountMinor,
+        item.stream,
+        day,
+        probability,
+      ]),
+    }),
+  );
+
+/** @param unitsPerMinor units of the simulation's money in a minor unit */
+export const componentsOf = (
+  { span, window: { netMinor }, declared }: Prepared,
+  unitsPerMinor: number,
+): Components => {
+  const scaled = ({ amounts, ...series }: Series): Series => ({
+    ...series,
+    amounts: amounts.map((amount) => amount * unitsPerMinor),
+  });
+  const fit = fitStructural(declared.left.map(scaled), netMinor.length, span);
+  const regular = fit.regular.map((one) => withoutTold(one, declared.told));
+  // A stream that somebody tells of is forecast by its rhythm in either component: only so can what is told take its place.
+  const told = regular.filter((one, k) => one !== fit.regular[k]);
+  const net = withoutSeries(
+    declared.window,
+    declared.left.filter(({ stream, sign }) =>
+      told.some((one) => one.stream === stream && one.sign === sign),
+    ),
+  );
+  const level = levelUncertainty(net);
+  const daily = Float64Array.from(net.netMinor, (flow) => Number(flow) * unitsPerMinor);
+  const rhythm = told.map(
+    (one): Part => ({
+      label: one.stream,
+      add: (path, flows) => {
+        addRegular(one, path, flows, undefined, 0);
+      },
+    }),
+  );
+  return {
+    structural: structuralPaths({ ...fit, regular }),
+    net: netComponent(daily, { ...level, stdMinor: level.stdMinor * unitsPerMinor }, span),
+    besideNet: rhythm,
+    awaited: awaitedParts(declared.awaited, span, unitsPerMinor),
+  };
+};

@@ -1,0 +1,212 @@
+/**
+ * Money stream by stream: those with a rhythm are paid on their days, at their own level and with the growth that all of
+ * them share; the rest is a pool in each direction; what is rare and large is a process of its own.
+ */
+
+import { exp } from '../../forecast/elementary.ts';
+import { normalOf, otherNormalOf } from '../../forecast/noise.ts';
+import type { RandomStream } from '../../forecast/random.ts';
+import { draw } from '../../forecast/random.ts';
+import { type Series, through } from '../streams/series.ts';
+import { DRIFT_KEPT, type Growth, growthOf, writeGrowth } from './growth.ts';
+import { addLargeEvents, type LargeEvents, largeEventsOf, withoutLarge } from './large-events.ts';
+import { namedNoise } from './named-noise.ts';
+import { type Part, type Span, weekOf, weeksIn } from './part.ts';
+import { drawPool, type Pool, type PoolDraw, poolOf } from './pool.ts';
+import { addRegular, type Regular, regularOf } from './regular.ts';
+import { drawWeeks } from './week-bootstrap.ts';
+
+/** Largest regular streams that are drawn payment by payment; the small ones together move no answer. */
+const DRAWN_MAX = 12;
+const DRAWN_SHARE_MIN = 0.015;
+/** A level wanders by this share of a week's standard deviation, each week. */
+const WANDER = 0.04;
+
+export interface StructuralFit {
+  readonly span: Span;
+  readonly regular: readonly Regular[];
+  readonly pools: { readonly in: Pool | undefined; readonly out: Pool | undefined };
+  readonly large: readonly LargeEvents[];
+  readonly growth: Growth;
+  /** Days of history, whole weeks. */
+  readonly days: number;
+}
+
+/** Sums of the streams on each day of the history. */
+const dailySums = (all: readonly Series[], { through: last }: Span, days: number): Float64Array => {
+  const sums = new Float64Array(days);
+  for (const series of all)
+    series.days.forEach((day, k) => {
+      const index = day - (last - days + 1);
+      if (index >= 0 && index < days) sums[index] = (sums[index] ?? 0) + (series.amounts[k] ?? 0);
+    });
+  return sums;
+};
+
+const totalOf = (all: readonly Series[], sign: 1 | -1): number =>
+  all.reduce(
+    (sum, series) =>
+      series.sign === sign ? series.amounts.reduce((total, amount) => total + amount, sum) : sum,
+    0,
+  );
+
+/**
+ * @param told payments from the first day of the history to day 0, by stream
+ * @param days of history, whole weeks
+ */
+export const fitStructural = (told: readonly Series[], days: number, span: Span): StructuralFit => {
+  const known = told.map((series) => through(series, span.through));
+  const monthlyOutMinor = (totalOf(known, -1) / days) * 30.4;
+  const regular: Regular[] = [];
+  const rest: Series[] = [];
+  const large: { readonly in: number[]; readonly out: number[] } = { in: [], out: [] };
+  for (const series of told) {
+    const found = regularOf(series, span);
+    if (found) regular.push(found);
+    if (found !== undefined) continue;
+    const split = withoutLarge(through(series, span.through), { days, monthlyOutMinor });
+    rest.push(split.rest);
+    large[series.sign > 0 ? 'in' : 'out'].push(...split.large);
+  }
+  const law = { days, monthlyOutMinor, seed: span.seed };
+  const pool = (sign: 1 | -1): Pool | undefined =>
+    poolOf(
+      dailySums(
+        rest.filter((series) => series.sign === sign),
+        span,
+        days,
+      ),
+      { name: sign > 0 ? 'in' : 'out', hasTrend: sign > 0, seed: span.seed },
+    );
+  return {
+    span,
+    regular,
+    pools: { in: pool(1), out: pool(-1) },
+    large: [largeEventsOf(-1, large.out, law), largeEventsOf(1, large.in, law)].filter(
+      (events) => events !== undefined,
+    ),
+    growth: growthOf(
+      regular.filter(({ sign }) => sign < 0),
+      days / 30.4,
+      span.seed,
+    ),
+    days,
+  };
+};
+
+/** Small regular streams as one calendar of what they usually pay. */
+const calendarOf = (small: readonly Regular[], { horizonDays }: Span): Float64Array => {
+  const flows = new Float64Array(horizonDays + 1);
+  for (const { level, named, patterns } of small)
+    for (const day of named) {
+      const amount = exp(level.logLevel);
+      for (const { days, shares } of patterns)
+        days.forEach((lag, piece) => {
+          const index = Math.max(1, day + lag) - 1;
+          if (index < horizonDays)
+            flows[index] = (flows[index] ?? 0) + (amount * (shares[piece] ?? 0)) / patterns.length;
+        });
+    }
+  return flows;
+};
+
+/** The fit, ready to draw paths; one at a time, because its working memory is reused. */
+export interface StructuralPaths {
+  /** Draws what the parts of the path share; before any of them. */
+  readonly prepare: (path: number) => void;
+  readonly parts: readonly Part[];
+}
+
+/** Levels of the two pools, week by week. */
+const levelsByWeek = (
+  { in: income, out: outgo }: StructuralFit['pools'],
+  noise: RandomStream,
+  weeks: number,
+): { readonly in: Float64Array; readonly out: Float64Array; readonly prepare: (path: number) => void } => {
+  const levels = { in: new Float64Array(weeks), out: new Float64Array(weeks) };
+  const drawnIn: PoolDraw = { level: 0, weekStd: 0, trend: 0 };
+  const drawnOut: PoolDraw = { level: 0, weekStd: 0, trend: 0 };
+  const prepare = (path: number): void => {
+    if (income !== undefined) drawPool(income, path, drawnIn);
+    if (outgo !== undefined) drawPool(outgo, path, drawnOut);
+    let { level: inflow, trend } = drawnIn;
+    let outflow = drawnOut.level;
+    let grown = 1;
+    for (let week = 0; week < weeks; week += 1) {
+      draw(noise, path, week);
+      inflow += WANDER * drawnIn.weekStd * normalOf(noise);
+      outflow += WANDER * drawnOut.weekStd * otherNormalOf(noise);
+      trend *= DRIFT_KEPT;
+      grown *= Math.max(0, 1 + trend);
+      levels.in[week] = Math.max(0, inflow * grown) / 7;
+      levels.out[week] = Math.max(0, outflow) / 7;
+    }
+  };
+  return { ...levels, prepare };
+};
+
+/** The parts of a fit. Those that come first are the largest. */
+export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
+  const { span, pools, growth, large } = fit;
+  const weeks = weeksIn(span);
+  const factors = new Float64Array(weeks);
+  const places = new Int32Array(weeks);
+  const weekNoise = namedNoise(span.seed, 'pool weeks');
+  const levels = levelsByWeek(pools, namedNoise(span.seed, 'pool levels'), weeks);
+  const offset = span.asOf - span.through;
+  const total = fit.regular.reduce((sum, { dailyMinor }) => sum + dailyMinor, 0);
+  const drawn = fit.regular
+    .filter(({ dailyMinor }) => dailyMinor >= DRAWN_SHARE_MIN * total)
+    .toSorted((a, b) => b.dailyMinor - a.dailyMinor)
+    .slice(0, DRAWN_MAX);
+  const small = fit.regular.filter((regular) => !drawn.includes(regular));
+  const usualOut = calendarOf(
+    small.filter(({ sign }) => sign < 0),
+    span,
+  );
+  const usualIn = calendarOf(
+    small.filter(({ sign }) => sign > 0),
+    span,
+  );
+  const shapeIn = pools.in?.shape ?? new Float64Array(fit.days);
+  const shapeOut = pools.out?.shape ?? new Float64Array(fit.days);
+  const addUsual = (_path: number, flows: Float64Array): void => {
+    for (let k = 0; k < span.horizonDays; k += 1)
+      flows[k] = (flows[k] ?? 0) + (usualIn[k] ?? 0) - (usualOut[k] ?? 0) * (factors[weekOf(span, k)] ?? 1);
+  };
+  const addPools = (_path: number, flows: Float64Array): void => {
+    let index = -offset;
+    for (let week = 0; week < weeks; week += 1) {
+      const from = 7 * (places[week] ?? 0);
+      const income = levels.in[week] ?? 0;
+      const outgo = levels.out[week] ?? 0;
+      for (let day = 0; day < 7; day += 1, index += 1)
+        if (index >= 0 && index < span.horizonDays)
+          flows[index] =
+            (flows[index] ?? 0) + income * (shapeIn[from + day] ?? 0) - outgo * (shapeOut[from + day] ?? 0);
+    }
+  };
+  const parts: Part[] = drawn.map((regular) => ({
+    label: regular.stream,
+    add: (path, flows) => {
+      addRegular(regular, path, flows, regular.sign < 0 ? factors : undefined, offset);
+    },
+  }));
+  if (pools.in !== undefined || pools.out !== undefined) parts.push({ label: '', add: addPools });
+  if (small.length > 0) parts.push({ label: '', add: addUsual });
+  for (const events of large)
+    parts.push({
+      label: events.sign < 0 ? 'a rare large payment' : '',
+      add: (path, flows) => {
+        addLargeEvents(events, path, flows);
+      },
+    });
+  return {
+    prepare: (path) => {
+      writeGrowth(growth, path, factors);
+      drawWeeks(weekNoise, path, fit.days / 7, places);
+      levels.prepare(path);
+    },
+    parts,
+  };
+};
