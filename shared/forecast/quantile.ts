@@ -8,22 +8,15 @@ import type { Simulation } from './simulation.ts';
 /** Rank (1..count) of the q-quantile. The allowance keeps 0.55 x 100 at 55, which floats make a hair more. */
 export const rankOf = (q: number, count: number): number => Math.max(1, Math.ceil(q * count - 1e-9));
 
-/** Paths depleted by the end of each day 0..horizon. */
-const cumulative = (depletions: Uint32Array): Uint32Array => {
-  const sums = new Uint32Array(depletions.length);
-  let sum = 0;
-  for (let day = 0; day < depletions.length; day += 1) {
-    sum += depletions[day] ?? 0;
-    sums[day] = sum;
-  }
-  return sums;
-};
-
 /** Smallest day by which a share q of the paths has run out; null where that lies beyond the horizon. */
 export const quantileDay = (simulation: Simulation, q: number): number | null => {
-  const rank = rankOf(q, simulation.paths);
-  const day = cumulative(simulation.depletions).findIndex((count) => count >= rank);
-  return day === -1 ? null : day;
+  const { depletions } = simulation;
+  let missing = rankOf(q, simulation.paths);
+  for (let day = 0; day < depletions.length; day += 1) {
+    missing -= depletions[day] ?? 0;
+    if (missing <= 0) return day;
+  }
+  return null;
 };
 
 /**
@@ -48,11 +41,13 @@ export const quantileStandardErrorDays = (simulation: Simulation, q: number): nu
     square += day * day * (by - before);
     before = by;
   };
-  cumulative(depletions).forEach((count, day) => {
+  let count = 0;
+  for (let day = 0; day <= horizonDays; day += 1) {
+    count += depletions[day] ?? 0;
     const spread = Math.sqrt(count * (1 - count / paths));
     const certain = count >= rank ? 1 : 0;
     add(day, spread === 0 ? certain : normalCdf((count - rank + 0.5) / spread));
-  });
+  }
   add(horizonDays + 1, 1);
   return Math.sqrt(Math.max(0, square - mean * mean));
 };
@@ -75,11 +70,20 @@ export const survivalStandardError = (simulation: Simulation, day: number): numb
 export const medianDay = (days: Int32Array, last: number): number => {
   const counts = new Uint32Array(last + 1);
   for (let k = 0; k < days.length; k += 1) counts[days[k] ?? 0] = (counts[days[k] ?? 0] ?? 0) + 1;
-  const rank = rankOf(0.5, days.length);
-  return cumulative(counts).findIndex((count) => count >= rank);
+  let missing = rankOf(0.5, days.length);
+  let day = 0;
+  while (day < last && missing > (counts[day] ?? 0)) {
+    missing -= counts[day] ?? 0;
+    day += 1;
+  }
+  return day;
 };
 
 const BUCKETS = 1024;
+
+/** Scratch, because fresh memory costs more than what is done in it. Every call writes it before it reads it. */
+const counts = new Int32Array(BUCKETS + 1);
+let bucketOf = new Uint16Array(0);
 
 /**
  * The type-1 q-quantile of `values` for each q. Counts them into buckets of equal width and sorts only those that hold a
@@ -95,8 +99,8 @@ export const quantilesOf = (values: Float64Array, qs: readonly number[]): number
   }
   // Where values are all alike, or too far apart to tell how far, they share bucket 0: slower, and as right.
   const scale = BUCKETS / (max - min);
-  const bucketOf = new Uint16Array(values.length);
-  const counts = new Int32Array(BUCKETS + 1);
+  if (bucketOf.length < values.length) bucketOf = new Uint16Array(values.length);
+  counts.fill(0);
   for (let k = 0; k < values.length; k += 1) {
     const bucket = (((values[k] ?? 0) - min) * scale) | 0;
     bucketOf[k] = bucket;

@@ -118,18 +118,11 @@ const lowDays = ({ horizonDays, certain, dailyStd }: Scan): Int32Array => {
   return days.subarray(0, count);
 };
 
-/** Lowest cash of each path of a sheet so far, and its first day. */
-interface Lowest {
+/** Lowest cash by path, and its first day. */
+export interface Lowest {
   readonly cash: Float64Array;
   readonly day: Int32Array;
 }
-
-/** Sets every path's lowest cash to that of one day. */
-const beginAt = (lowest: Lowest, sums: Int16Array, cash: number, scale: number, day: number): void => {
-  const at = lowest.cash;
-  for (let path = 0; path < sums.length; path += 1) at[path] = cash + scale * (sums[path] ?? 0);
-  lowest.day.fill(day);
-};
 
 /** Lists in `near` the paths that may meet or undercut their lowest cash where the certain cash is `floor`. */
 const listLow = (lowest: Float64Array, lows: Int16Array, floor: number, scale: number): number => {
@@ -191,42 +184,52 @@ const lowBlocks = (scan: Scan): LowBlock[] => {
   return (certain[horizonDays] ?? 0) < (certain[1] ?? 0) ? blocks.reverse() : blocks;
 };
 
+/** Writes the lowest cash of every path of a sheet, and its first day. */
 const findLowest = (
-  sheet: NoiseSheet,
+  { paths, sums, lows, low }: NoiseSheet,
   blocks: readonly LowBlock[],
   certain: Float64Array,
   lowest: Lowest,
 ): void => {
-  const { paths, sums, lows, low } = sheet;
-  const noiseOf = (day: number): Int16Array => sums.subarray((day - 1) * paths, day * paths);
   const [first] = blocks;
   const [begin = 1] = first?.days ?? [];
-  beginAt(lowest, noiseOf(begin), certain[begin] ?? 0, first?.scale ?? 0, begin);
-  let worst = greatest(lowest.cash);
+  const start = sums.subarray((begin - 1) * paths, begin * paths);
+  const startCash = certain[begin] ?? 0;
+  const startScale = first?.scale ?? 0;
+  const { cash } = lowest;
+  let most = -0x8000;
+  for (let path = 0; path < paths; path += 1) {
+    const sum = start[path] ?? 0;
+    cash[path] = startCash + startScale * sum;
+    if (sum > most) most = sum;
+  }
+  lowest.day.fill(begin);
+  let worst = startCash + startScale * most;
   for (const { block, days, scale, floor } of blocks) {
     const others = days[0] === begin ? days.slice(1) : days;
     if (others.length === 0 || floor + scale * (low[block] ?? 0) > worst) continue;
-    const count = listLow(lowest.cash, lows.subarray(block * paths, (block + 1) * paths), floor, scale);
-    for (const day of others) lowerTo(lowest, noiseOf(day), certain[day] ?? 0, scale, day, count);
-    if (count > 0) worst = greatest(lowest.cash);
+    const count = listLow(cash, lows.subarray(block * paths, (block + 1) * paths), floor, scale);
+    for (const day of others) {
+      const noise = sums.subarray((day - 1) * paths, day * paths);
+      lowerTo(lowest, noise, certain[day] ?? 0, scale, day, count);
+    }
+    if (count > 0) worst = greatest(cash);
   }
 };
 
-/** What a walk of the same paths would say. */
-export const scanPaths = (scan: Scan): Simulation => {
+/** What a walk of the same paths would say. @param lowest memory for what is kept by path */
+export const scanPaths = (scan: Scan, lowest: Lowest): Simulation => {
   const { horizonDays, paths, seed, certain } = scan;
   const depletions = new Uint32Array(horizonDays + 1);
-  const lowestCash = new Float64Array(paths);
-  const lowestCashDay = new Int32Array(paths);
   const thresholds = thresholdsOf(scan);
   const blocks = lowBlocks(scan);
   for (const sheet of noiseSheets(seed, paths, horizonDays)) {
     countDepletions(sheet, thresholds, depletions);
     const to = sheet.from + sheet.paths;
     findLowest(sheet, blocks, certain, {
-      cash: lowestCash.subarray(sheet.from, to),
-      day: lowestCashDay.subarray(sheet.from, to),
+      cash: lowest.cash.subarray(sheet.from, to),
+      day: lowest.day.subarray(sheet.from, to),
     });
   }
-  return { horizonDays, paths, depletions, lowestCash, lowestCashDay };
+  return { horizonDays, paths, depletions, lowestCash: lowest.cash, lowestCashDay: lowest.day };
 };

@@ -6,7 +6,7 @@ import {
   survival,
   survivalStandardError,
 } from '../forecast/quantile.ts';
-import { simulate } from '../forecast/simulate.ts';
+import { lowestOf, simulate } from '../forecast/simulate.ts';
 import type { Simulation } from '../forecast/simulation.ts';
 import { ENGINE_VERSION } from '../forecast/version.ts';
 import { type Currency, exponentOf } from '../money/currency.ts';
@@ -104,10 +104,14 @@ const runway = (compiled: CompiledScenario, simulation: Simulation) => {
   } as const;
 };
 
+/** Read out before the next forecast begins. */
+let lowest = lowestOf(0);
+
 /** The forecast of a parsed scenario: a pure function, so equal scenarios give equal bytes. */
 export const forecastScenario = (scenario: Scenario): ScenarioForecast => {
   const compiled = compileScenario(scenario);
-  const simulation = simulate(compiled.input);
+  if (lowest.cash.length !== scenario.paths) lowest = lowestOf(scenario.paths);
+  const simulation = simulate(compiled.input, { lowest });
   const isOut = compiled.input.openingCash <= 0;
   const ruined = (day: number): number | null => (day > scenario.horizon_days ? null : 0);
   return {
