@@ -57,7 +57,7 @@ test('a scan says what the walk says, to the bit', () => {
     }),
     { numRuns: 1000 },
   );
-  assert.ok(ruined > 500);
+  assert.ok(ruined > 200, `${ruined} of 1000 cases saw a path run out`);
 });
 
 test('so it does where paths come in many sheets, and where the day before is far away', () => {
