@@ -42,7 +42,7 @@ test('origins lie on the ledger’s own grid, and only outcomes that are known b
 
 test('a short ledger, and one that earns, teach nothing', () => {
   assert.deepEqual(pastOrigins(pastOf({ from: addDays(AS_OF, -180) })), []);
-  const days = pastOf().days.map((day, k) => (k % 2 === 0 ? movement(k, 9_000n) : day));
+  const days = pastOf().days.map((day, ago) => (ago % 2 === 0 ? movement(ago, 90_000n) : day));
   assert.deepEqual(pastOrigins(pastOf({ days })), []);
 });
 
