@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
-import { EXTERNAL } from '../event/account.ts';
+import { EXTERNAL, STRIPE_TRANSIT } from '../event/account.ts';
 import type { CashFact } from '../event/fact.ts';
-import { isBankFeed, isPayer, tellerOf } from '../event/source.ts';
+import { isMatched, tellerOf } from '../event/source.ts';
 import type { BucketRow, FactRow } from '../ledger/row.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
@@ -49,7 +49,10 @@ export interface DayAggregate {
   readonly rowsHash: string;
   readonly accounts: readonly AccountDelta[];
   readonly flows: readonly CategoryFlow[];
-  /** In key order; what they moved is in `accounts` and `flows` as well. */
+  /**
+   * All of what banks and payers told, and the Stripe side of payouts, in key order; what they moved is in `accounts` and
+   * `flows` as well.
+   */
   readonly movements: readonly Movement[];
   /** Cash facts still counted at their gross estimate. */
   readonly estimatedCount: number;
@@ -149,7 +152,7 @@ export const foldDay = (date: CivilDate, slice: number, rows: readonly BucketRow
     rowsHash: hashRows(rows),
     ...tally(facts),
     movements: facts
-      .filter(({ source }) => isBankFeed(source) || isPayer(source))
+      .filter((fact) => isMatched(tellerOf(fact)) || fact.counterAccount === STRIPE_TRANSIT)
       .map((fact) => movementOf(fact)),
     estimatedCount: facts.filter(({ estimated }) => estimated).length,
     latest: latestBySource(rows),

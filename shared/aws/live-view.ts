@@ -1,6 +1,7 @@
 import type { DayAggregate } from '../aggregate/day.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { accountingDay, baseCurrency } from '../runway/accounting.ts';
+import type { CivilDate } from '../time/civil-date.ts';
 import { type LedgerView, ledgerView, monthsNeeded } from '../runway/ledger-view.ts';
 import type { Overview, StateStore } from './state-store.ts';
 
@@ -8,18 +9,26 @@ import type { Overview, StateStore } from './state-store.ts';
 export type DaysRead = Map<string, { readonly hash: string; readonly days: readonly DayAggregate[] }>;
 
 export interface LiveReading {
-  readonly state: Pick<StateStore, 'overview' | 'daysOfMonth'>;
+  readonly state: Pick<StateStore, 'overview' | 'daysOfMonth' | 'statements'>;
   /** Lives as long as the process. */
   readonly daysRead: DaysRead;
 }
 
-const recentDays = async (
+/** A commitment is told in the month of its day; one that is overdue for a quarter is no longer expected. */
+const commitmentMonths = (asOf: CivilDate): readonly string[] => {
+  const [year = 0, month = 0] = asOf.split('-').map(Number);
+  return Array.from({ length: 28 }, (_, index) =>
+    new Date(Date.UTC(year, month - 4 + index, 1)).toISOString().slice(0, 7),
+  );
+};
+
+const daysNeeded = async (
   { state, daysRead }: LiveReading,
   tenant: TenantSettings,
   overview: Overview,
-  nowMs: number,
+  asOf: CivilDate,
 ): Promise<readonly DayAggregate[]> => {
-  const months = monthsNeeded(overview.months, accountingDay(tenant, nowMs));
+  const months = monthsNeeded(overview.months, asOf);
   const days = await Promise.all(
     months.map(async ({ month, daysHash }) => {
       const key = `${tenant.tenant}|${month}`;
@@ -39,6 +48,14 @@ export const liveView = async (
   tenant: TenantSettings,
   nowMs: number,
 ): Promise<LedgerView> => {
-  const overview = await reading.state.overview(tenant.tenant);
-  return ledgerView(overview, await recentDays(reading, tenant, overview, nowMs), baseCurrency(tenant));
+  const { state } = reading;
+  const asOf = accountingDay(tenant, nowMs);
+  const [overview, payouts, commitments] = await Promise.all([
+    state.overview(tenant.tenant),
+    state.statements(tenant.tenant, 'payout'),
+    state.statements(tenant.tenant, 'commitment', commitmentMonths(asOf)),
+  ]);
+  const days = await daysNeeded(reading, tenant, overview, asOf);
+  const beside = { settings: tenant, asOf, payouts, commitments };
+  return ledgerView(overview, days, baseCurrency(tenant), beside);
 };

@@ -17,6 +17,20 @@ export interface GustoCompany {
   readonly taxes: 'impound' | 'monthly' | 'semi_weekly';
 }
 
+/** A place where the tenant has money, and whose word counts for it. What nobody names here is found by its facts. */
+export interface AccountSettings {
+  /** As its facts name it: `bank:checking`, `stripe_balance`, `manual`. */
+  readonly account: string;
+  /** A card is owed, not owned: what is spent with it is cash, and paying its bill moves money between own accounts. */
+  readonly kind: 'bank' | 'card' | 'stripe' | 'manual';
+  /** The source that counts from `from` on; before it, whoever else tells the account. */
+  readonly authority: string;
+  /** First day; where left out, the first that the authority tells. */
+  readonly from?: string;
+  /** Stripe's id of the account, where payouts go to it. */
+  readonly stripeDestination?: string;
+}
+
 /** What the pipeline must know of one tenant; infra writes it into the functions' environment as JSON. */
 export interface TenantSettings {
   readonly tenant: string;
@@ -32,6 +46,8 @@ export interface TenantSettings {
   readonly stripe: boolean;
   /** Bank logins whose transactions are this tenant's; no other tenant has the same. */
   readonly plaid?: readonly PlaidItem[];
+  /** Accounts whose authority is not what their facts suggest. */
+  readonly accounts?: readonly AccountSettings[];
   /** Its site at Chargebee: the first part of the address. */
   readonly chargebee?: { readonly site: string };
   readonly gusto?: GustoCompany;

@@ -10,6 +10,9 @@ export const PAYERS = ['payroll', 'gusto'] as const;
 export const isBankFeed = (source: string): boolean => (BANK_FEEDS as readonly string[]).includes(source);
 export const isPayer = (source: string): boolean => (PAYERS as readonly string[]).includes(source);
 
+/** Whether what a source tells may be the other end of what another one does. */
+export const isMatched = (source: string): boolean => isBankFeed(source) || isPayer(source);
+
 /** What there was before anything was told: no feed covers it, whoever says it. */
 export const OPENING = 'opening';
 

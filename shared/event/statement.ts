@@ -24,6 +24,8 @@ export interface Payout {
   readonly traceId?: string;
   /** The provider's id of the bank account. */
   readonly destination?: string;
+  /** Key of the cash fact that took the money out of the provider's balance. */
+  readonly transaction?: string;
 }
 
 export interface Subscription {

@@ -1,7 +1,12 @@
-import type { DayAggregate } from '../aggregate/day.ts';
+import type { AccountDelta, DayAggregate } from '../aggregate/day.ts';
 import { type MonthAggregate, mergeLatest, sumAccounts } from '../aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
+import type { StatementsAggregate } from '../aggregate/statements.ts';
+import type { CashSettings } from '../cash/authority.ts';
+import { type Counted, countOnce, type ExpectedPayment } from '../cash/count-once.ts';
+import { STRIPE_TRANSIT } from '../event/account.ts';
 import { FUNDING, OPENING_BALANCE } from '../event/category.ts';
+import { isBankFeed, OPENING } from '../event/source.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
@@ -33,19 +38,51 @@ export interface LedgerView {
   readonly plan: PlanAggregate['items'];
   readonly conflicts: number;
   readonly quarantined: number;
+  /** What each own place holds, by currency; they sum to `balances`. */
+  readonly accounts: readonly AccountDelta[];
+  /** Payments to come that sources told of and no bank shows yet. */
+  readonly expected: readonly ExpectedPayment[];
+  /** Why the total may be wrong, as sentences. */
+  readonly attention: readonly string[];
+  /** What is kept and not counted, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What is needed beside the aggregates of cash to count each dollar once. */
+export interface Beside {
+  readonly settings: CashSettings;
+  readonly asOf: CivilDate;
+  readonly payouts: readonly StatementsAggregate<'payout'>[];
+  readonly commitments: readonly StatementsAggregate<'commitment'>[];
 }
 
 /** Days of history that the model looks at. */
 export const HISTORY_DAYS = 364;
+
+/** First month that the model looks at. */
+const firstMonth = (asOf: CivilDate): string => monthOf(addDays(asOf, -HISTORY_DAYS));
+
+/**
+ * Whether some money is told from two sides: then no sum of a month is the last word, for which side counts is only seen
+ * over all days together. One company's days are few.
+ */
+const isToldTwice = (months: readonly MonthAggregate[]): boolean => {
+  const deltas = months.flatMap(({ accounts }) => accounts);
+  const sources = new Set(deltas.map(({ source }) => source).filter((source) => source !== OPENING));
+  return (
+    [...sources].some(isBankFeed) &&
+    (sources.size > 1 || deltas.some(({ account }) => account === STRIPE_TRANSIT))
+  );
+};
 
 /** The months whose days a forecast as of `asOf` needs, oldest first. */
 export const monthsNeeded = (
   months: readonly MonthAggregate[],
   asOf: CivilDate,
 ): readonly MonthAggregate[] => {
-  const first = monthOf(addDays(asOf, -HISTORY_DAYS));
+  const isAll = isToldTwice(months);
   return months
-    .filter(({ month }) => month >= first && month <= monthOf(asOf))
+    .filter(({ month }) => isAll || (month >= firstMonth(asOf) && month <= monthOf(asOf)))
     .sort((a, b) => (a.month < b.month ? -1 : 1));
 };
 
@@ -74,34 +111,63 @@ const sumDays = (days: readonly DayAggregate[], currency: Currency): readonly Da
   return [...sums.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
 };
 
-const balancesOf = (months: readonly MonthAggregate[]): ReadonlyMap<Currency, Minor> => {
+const balancesOf = (accounts: readonly AccountDelta[]): ReadonlyMap<Currency, Minor> => {
   const balances = new Map<Currency, Minor>();
-  for (const { currency, deltaMinor } of sumAccounts(months.flatMap((month) => month.accounts)))
+  for (const { currency, deltaMinor } of accounts)
     balances.set(currency, (balances.get(currency) ?? 0n) + deltaMinor);
   return balances;
 };
 
-/** Reads a tenant's aggregates as one view. @param recentDays days of the months that `monthsNeeded` names. */
+const rowsOf = (aggregates: readonly { readonly rows: number }[]): number =>
+  aggregates.reduce((sum, { rows }) => sum + rows, 0);
+
+const count = (days: readonly DayAggregate[], { settings, asOf, payouts, commitments }: Beside): Counted =>
+  countOnce(
+    {
+      days,
+      payouts: payouts.flatMap(({ statements }) => statements),
+      commitments: commitments.flatMap(({ statements }) => statements),
+    },
+    settings,
+    asOf,
+  );
+
+/** Reads a tenant's aggregates as one view. @param days of the months that `monthsNeeded` names. */
 export const ledgerView = (
   overview: {
     readonly months: readonly MonthAggregate[];
     readonly plan: PlanAggregate | undefined;
     readonly review: ReviewAggregate | undefined;
   },
-  recentDays: readonly DayAggregate[],
+  days: readonly DayAggregate[],
   baseCurrency: Currency,
+  beside: Beside,
 ): LedgerView => {
+  const { payouts, commitments, asOf } = beside;
+  const counted = count(days, beside);
   const { months, plan, review } = overview;
+  const accounts = sumAccounts(
+    isToldTwice(months)
+      ? [...counted.days.flatMap((day) => day.accounts), ...counted.moved]
+      : months.flatMap((month) => month.accounts),
+  );
   const firstDates = months.flatMap((month) => month.firstDate ?? []).sort();
   return {
-    rows: months.reduce((sum, month) => sum + month.rows, 0) + (plan?.rows ?? 0) + (review?.rows ?? 0),
+    rows: rowsOf(months) + (plan?.rows ?? 0) + (review?.rows ?? 0) + rowsOf(payouts) + rowsOf(commitments),
     firstDate: firstDates[0] as CivilDate | undefined,
-    balances: balancesOf(months),
-    days: sumDays(recentDays, baseCurrency),
+    balances: balancesOf(accounts),
+    days: sumDays(
+      counted.days.filter(({ date }) => monthOf(date) >= firstMonth(asOf)),
+      baseCurrency,
+    ),
     estimatedCount: months.reduce((sum, month) => sum + month.estimatedCount, 0),
     latest: mergeLatest(months.map((month) => month.latest)),
     plan: plan?.items ?? [],
     conflicts: review?.conflicts ?? 0,
     quarantined: review?.quarantined ?? 0,
+    accounts,
+    expected: counted.expected,
+    attention: counted.attention,
+    notes: counted.notes,
   };
 };

@@ -6,7 +6,7 @@ import { forecastRunway, type RunwayForecast } from '../model/runway.ts';
 import type { Currency } from '../money/currency.ts';
 import { decimalOf } from '../money/money.ts';
 import { isoInstant } from '../time/instant.ts';
-import { baseCurrency } from './accounting.ts';
+import { accountingDay, baseCurrency } from './accounting.ts';
 import { fenceOf } from './fence.ts';
 import { type LedgerView, ledgerView } from './ledger-view.ts';
 import { runwayInputOf } from './live-input.ts';
@@ -38,7 +38,7 @@ const reservations = (view: LedgerView, base: Currency): readonly string[] => {
     reasons.push(
       `${plural(view.quarantined, 'authentic delivery was', 'authentic deliveries were')} not understood and wait for review`,
     );
-  return reasons;
+  return [...reasons, ...view.attention];
 };
 
 const latestOf = (instants: readonly string[]): string | null =>
@@ -70,7 +70,7 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
       partial: partial.length > 0,
       paused: false,
       conflicts: view.conflicts,
-      reasons: [...forecast.reasons, ...doubts(input, forecast), ...partial],
+      reasons: [...forecast.reasons, ...doubts(input, forecast), ...partial, ...view.notes],
     },
   };
   return {
@@ -85,6 +85,11 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
 export const emptyRunway = (tenant: TenantSettings, nowMs: number): string =>
   runwayOf(
     tenant,
-    ledgerView({ months: [], plan: undefined, review: undefined }, [], baseCurrency(tenant)),
+    ledgerView({ months: [], plan: undefined, review: undefined }, [], baseCurrency(tenant), {
+      settings: tenant,
+      asOf: accountingDay(tenant, nowMs),
+      payouts: [],
+      commitments: [],
+    }),
     nowMs,
   ).document;

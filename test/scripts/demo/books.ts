@@ -11,8 +11,8 @@ import { parseBucketKey } from '../../../shared/ledger/bucket.ts';
 import type { BucketRow, LedgerRow } from '../../../shared/ledger/row.ts';
 import { PROVIDERS } from '../../../shared/providers/provider.ts';
 import { balanceTransaction, settledFacts } from '../../../shared/providers/stripe/balance-transaction.ts';
-import { type LedgerView, ledgerView } from '../../../shared/runway/ledger-view.ts';
-import { monthOf } from '../../../shared/time/civil-date.ts';
+import { type Beside, type LedgerView, ledgerView } from '../../../shared/runway/ledger-view.ts';
+import { type CivilDate, monthOf } from '../../../shared/time/civil-date.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { usd } from '../../support/rows.ts';
 import { provenance, settingsOf } from '../../support/settings.ts';
@@ -56,6 +56,17 @@ const bucketed = (rows: readonly LedgerRow[]): ReadonlyMap<string, readonly Buck
   return buckets;
 };
 
+const beside = (days: readonly { readonly date: CivilDate }[]): Beside => ({
+  settings: DEMO,
+  asOf:
+    days
+      .map(({ date }) => date)
+      .sort()
+      .at(-1) ?? ('2026-01-01' as CivilDate),
+  payouts: [],
+  commitments: [],
+});
+
 /** What the pipeline's folds make of these rows. */
 export const viewOf = (rows: readonly LedgerRow[]): LedgerView => {
   const plans: BucketRow[] = [];
@@ -69,5 +80,5 @@ export const viewOf = (rows: readonly LedgerRow[]): LedgerView => {
   const months = [...Map.groupBy(days, ({ date }) => monthOf(date))].map(([month, of]) =>
     foldMonth(month, of),
   );
-  return ledgerView({ months, plan: foldPlan(plans), review: foldReview(reviews) }, days, usd);
+  return ledgerView({ months, plan: foldPlan(plans), review: foldReview(reviews) }, days, usd, beside(days));
 };

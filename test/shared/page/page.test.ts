@@ -7,6 +7,7 @@ import type { PageInput, RunwayDocument } from '../../../shared/page/document.ts
 import { renderPage } from '../../../shared/page/page.ts';
 import { ledgerView } from '../../../shared/runway/ledger-view.ts';
 import { emptyRunway, runwayOf } from '../../../shared/runway/runway.ts';
+import { day } from '../../support/rows.ts';
 import { settingsOf } from '../../support/settings.ts';
 import { USD, uneven } from '../model/ledgers.ts';
 import { HOSTILE, inputOf, NOW_MS, STATES } from './documents.ts';
@@ -268,7 +269,12 @@ test('the documents that the forecast makes are pages, from the first day on', (
     /no money event has been recorded/,
   );
   const view = {
-    ...ledgerView({ months: [], plan: undefined, review: undefined }, [], USD),
+    ...ledgerView({ months: [], plan: undefined, review: undefined }, [], USD, {
+      settings,
+      asOf: day('2026-01-01'),
+      payouts: [],
+      commitments: [],
+    }),
     balances: new Map([[USD, 1_000_000n]]),
     days: uneven.map((day) => ({ fundingMinor: 0n, ...day })),
     latest: { stripe: '2026-11-20T10:00:00.000Z' },

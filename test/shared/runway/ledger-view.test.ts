@@ -23,7 +23,12 @@ const viewOf = (told: readonly Told[]): LedgerView => {
   const months = [...Map.groupBy(days, ({ date }) => date.slice(0, 7))].map(([month, ofMonth]) =>
     foldMonth(month, ofMonth),
   );
-  return ledgerView({ months, plan: undefined, review: undefined }, days, usd);
+  return ledgerView({ months, plan: undefined, review: undefined }, days, usd, {
+    settings: {},
+    asOf: day('2026-02-28'),
+    payouts: [],
+    commitments: [],
+  });
 };
 
 test('what an account opened with is in the balance, in no day, and opens the ledger on the day after', () => {

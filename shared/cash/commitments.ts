@@ -1,0 +1,77 @@
+import type { Statement } from '../event/statement.ts';
+import type { Minor } from '../money/money.ts';
+import { isWithinBusinessDays } from '../time/business-days.ts';
+import { daysBetween } from '../time/civil-date.ts';
+import { type Line, linesByAmount } from './line.ts';
+import { oneToOne } from './one-to-one.ts';
+
+export type CommitmentStatement = Statement<'commitment'>;
+
+const SETTLE_BUSINESS_DAYS = 3;
+
+/** The fact that counts a commitment as cash where no bank does, by the name of the commitment. */
+export const DUE_SUFFIX = ':due';
+
+/** What one payment of several legs is called: the commitment without its last part. */
+const groupOf = ({ key, body }: CommitmentStatement): string =>
+  `${key.replace(/:due$/, '').split(':').slice(0, -1).join(':')}|${body.dueDate}|${body.currency}`;
+
+const words = (name: string | undefined): readonly string[] =>
+  (name ?? '').toUpperCase().match(/[A-Z0-9]{3,}/g) ?? [];
+
+interface Payment {
+  readonly name: string;
+  readonly commitments: readonly CommitmentStatement[];
+  readonly amountMinor: Minor;
+}
+
+const paidBy = (payments: readonly Payment[], lines: readonly Line[]): ReadonlyMap<string, string> => {
+  const having = linesByAmount(lines);
+  const candidates = payments.flatMap(({ name, commitments, amountMinor }) => {
+    const [first] = commitments;
+    if (first === undefined) return [];
+    const { currency, dueDate, counterparty } = first.body;
+    const hints = words(counterparty);
+    return having(currency, amountMinor)
+      .filter(({ date }) => isWithinBusinessDays(dueDate, date, SETTLE_BUSINESS_DAYS))
+      .map(({ date, movement, text }) => ({
+        left: name,
+        right: movement.key,
+        score: hints.some((word) => text.includes(word)) ? 1 : 0,
+        gapDays: Math.abs(daysBetween(dueDate, date)),
+      }));
+  });
+  return new Map(oneToOne(candidates).map(({ left, right }) => [left, right]));
+};
+
+/**
+ * Commitments that nothing has paid yet. One is paid by a line of the bank of the same amount around its day; legs that were
+ * taken together, by a line of their sum; and where no bank tells, by its source's own word.
+ * @param lines of the bank, external, counted. @param told keys of cash facts that count.
+ */
+export const openCommitments = (
+  commitments: readonly CommitmentStatement[],
+  lines: readonly Line[],
+  told: ReadonlySet<string>,
+): readonly CommitmentStatement[] => {
+  const expected = commitments.filter(
+    ({ key, body }) =>
+      body.status === 'expected' && body.amountMinor !== 0n && !told.has(key.replace(/:due$/, '')),
+  );
+  const single = paidBy(
+    expected.map((each) => ({ name: each.key, commitments: [each], amountMinor: each.body.amountMinor })),
+    lines,
+  );
+  const taken = new Set(single.values());
+  const rest = expected.filter(({ key }) => !single.has(key));
+  const groups = [...Map.groupBy(rest, groupOf)].filter(([, legs]) => legs.length > 1);
+  const together = paidBy(
+    groups.map(([name, legs]) => ({
+      name,
+      commitments: legs,
+      amountMinor: legs.reduce((sum, { body }) => sum + body.amountMinor, 0n),
+    })),
+    lines.filter(({ movement }) => !taken.has(movement.key)),
+  );
+  return rest.filter((each) => !together.has(groupOf(each)));
+};

@@ -1,0 +1,172 @@
+/**
+ * Counts each dollar once. Sources tell the same money from several sides, and no side knows of the others; so this looks at
+ * all that was told, and says which line counts and where it came from. A function of the set of tellings: neither their
+ * order nor the day on which one arrived can matter.
+ */
+import { type AccountDelta, type DayAggregate, type Movement, tally } from '../aggregate/day.ts';
+import { EXTERNAL, STRIPE_TRANSIT } from '../event/account.ts';
+import { isBankFeed, isMatched } from '../event/source.ts';
+import type { Currency } from '../money/currency.ts';
+import type { Minor } from '../money/money.ts';
+import type { CivilDate } from '../time/civil-date.ts';
+import { attentionTo, notesOn } from './attention.ts';
+import { type Authorities, authorities, type CashSettings } from './authority.ts';
+import { type CommitmentStatement, openCommitments } from './commitments.ts';
+import { type Line, lineOf } from './line.ts';
+import { type MatchedPayouts, matchPayouts, type PayoutStatement } from './payouts.ts';
+import { matchTransfers } from './transfers.ts';
+
+/** A deposit that names Stripe and answers to no payout known yet: not income, and not to be forgotten. */
+export const SUSPENSE = 'suspense:stripe';
+/** Where payouts went that no bank tells of. */
+const UNOBSERVED = 'bank:unobserved';
+const OWN_TRANSFER = 'transit:own';
+/** What a deposit from Stripe was for, where Stripe itself tells nothing. */
+const REVENUE = 'revenue';
+
+export interface Told {
+  readonly days: readonly DayAggregate[];
+  readonly payouts: readonly PayoutStatement[];
+  readonly commitments: readonly CommitmentStatement[];
+}
+
+/** A payment that is to come, as its source says. */
+export interface ExpectedPayment {
+  readonly id: string;
+  readonly dueDate: CivilDate;
+  readonly amountMinor: Minor;
+  readonly currency: string;
+  readonly label: string;
+}
+
+export interface Counted {
+  /** The same days, with `accounts` and `flows` as they count. */
+  readonly days: readonly DayAggregate[];
+  /** What has to be moved between places besides. */
+  readonly moved: readonly AccountDelta[];
+  readonly expected: readonly ExpectedPayment[];
+  /** Why the total may be wrong, as sentences. */
+  readonly attention: readonly string[];
+  /** What was left out and why, as sentences. */
+  readonly notes: readonly string[];
+}
+
+const countedLines = (days: readonly DayAggregate[], { counts }: Authorities): readonly Line[] =>
+  days.flatMap(({ date, movements }) =>
+    movements
+      .filter((movement) => isMatched(movement.source) && counts(movement, date))
+      .map((movement) => lineOf(date, movement)),
+  );
+
+/** Where a bank's line counts as coming from. */
+const placesOf = (
+  lines: readonly Line[],
+  payouts: MatchedPayouts,
+  { stripeFrom }: Authorities,
+): ReadonlyMap<string, string> => {
+  const places = new Map<string, string>();
+  for (const { date, movement } of lines) {
+    if (!isBankFeed(movement.source)) continue;
+    const { key, counterAccount } = movement;
+    if (payouts.lines.has(key)) places.set(key, STRIPE_TRANSIT);
+    else if (counterAccount === STRIPE_TRANSIT)
+      places.set(key, stripeFrom === undefined || date < stripeFrom ? EXTERNAL : SUSPENSE);
+  }
+  const external = lines.filter(
+    ({ movement }) =>
+      isBankFeed(movement.source) &&
+      (places.get(movement.key) ?? movement.counterAccount) === EXTERNAL &&
+      movement.counterAccount === EXTERNAL,
+  );
+  for (const key of matchTransfers(external)) places.set(key, OWN_TRANSFER);
+  return places;
+};
+
+const placed = (movement: Movement, place: string | undefined): Movement => {
+  if (place === undefined) return movement;
+  const lines =
+    place === EXTERNAL
+      ? movement.lines.map(({ amountMinor }) => ({ category: REVENUE, amountMinor }))
+      : movement.lines;
+  return { ...movement, counterAccount: place, lines };
+};
+
+const countedDays = (
+  days: readonly DayAggregate[],
+  lines: readonly Line[],
+  places: ReadonlyMap<string, string>,
+  { countsSource }: Authorities,
+): readonly DayAggregate[] => {
+  const counted = new Set(lines.map(({ movement }) => movement.key));
+  return days.map((day) => {
+    const { date, movements } = day;
+    const lines = tally(
+      movements.filter(({ key }) => counted.has(key)).map((each) => placed(each, places.get(each.key))),
+    );
+    const stands = ({ account, source }: { account: string; source: string }): boolean =>
+      !isMatched(source) && countsSource(account, source, date);
+    return {
+      ...day,
+      accounts: [...day.accounts.filter(stands), ...lines.accounts],
+      flows: [...day.flows.filter(stands), ...lines.flows],
+    };
+  });
+};
+
+/**
+ * Payouts that arrived where no bank tells of it. Those that an opening balance of the bank holds already would count a
+ * second time; the others have only gone from one place to another.
+ */
+const unseen = (
+  days: readonly DayAggregate[],
+  payouts: readonly PayoutStatement[],
+  { arrived }: MatchedPayouts,
+  { bankCovers, openedThrough }: Authorities,
+  asOf: CivilDate,
+): readonly AccountDelta[] => {
+  const sent = new Set(days.flatMap(({ movements }) => movements.map(({ key }) => key)));
+  return payouts.flatMap(({ key, source, body }): AccountDelta[] => {
+    const { amountMinor, arrivalDate, status, transaction } = body;
+    if (arrived.has(key) || status === 'failed' || status === 'canceled' || arrivalDate > asOf) return [];
+    if (transaction === undefined || !sent.has(transaction)) return [];
+    const currency = body.currency as Currency;
+    const gone = { account: STRIPE_TRANSIT, currency, source, deltaMinor: -amountMinor };
+    if (openedThrough !== undefined && arrivalDate <= openedThrough) return [gone];
+    if (bankCovers(arrivalDate)) return [];
+    return [gone, { account: UNOBSERVED, currency, source, deltaMinor: amountMinor }];
+  });
+};
+
+const labelOf = ({ key, source, body: { counterparty, leg } }: CommitmentStatement): string =>
+  `${counterparty ?? source} ${leg} (${key})`;
+
+/** @param asOf the accounting day. */
+export const countOnce = (told: Told, settings: CashSettings, asOf: CivilDate): Counted => {
+  const { days, commitments } = told;
+  const payouts = told.payouts.filter(({ body }) => body.amountMinor !== 0n);
+  const authority = authorities(days, settings);
+  const lines = countedLines(days, authority);
+  const bankLines = lines.filter(({ movement }) => isBankFeed(movement.source));
+  const destinations = new Map(
+    (settings.accounts ?? []).map(({ stripeDestination, account }) => [stripeDestination, account]),
+  );
+  const matched = matchPayouts(payouts, bankLines, (destination) => destinations.get(destination));
+  const places = placesOf(lines, matched, authority);
+  const external = bankLines.filter(
+    ({ movement: { key, counterAccount } }) => (places.get(key) ?? counterAccount) === EXTERNAL,
+  );
+  const open = openCommitments(commitments, external, new Set(lines.map(({ movement }) => movement.key)));
+  return {
+    days: countedDays(days, lines, places, authority),
+    moved: unseen(days, payouts, matched, authority, asOf),
+    expected: open.map((each) => ({
+      id: each.key,
+      dueDate: each.body.dueDate,
+      amountMinor: each.body.amountMinor,
+      currency: each.body.currency,
+      label: labelOf(each),
+    })),
+    attention: attentionTo({ days, lines, places, payouts, matched, authority, asOf }),
+    notes: notesOn(days, lines, authority),
+  };
+};
