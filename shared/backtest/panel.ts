@@ -1,8 +1,11 @@
 /** A panel of made-up companies: one origin each, every lead, and the process itself as the best possible forecaster. */
+
+import { draw, randomStream, uniformOf } from '../forecast/random.ts';
 import type { SimulationInput } from '../forecast/simulation.ts';
 import { dailyFlows } from '../ledger-file/daily-flow.ts';
 import type { Currency } from '../money/currency.ts';
-import type { Minor } from '../money/money.ts';
+import { decimalOf, type Minor } from '../money/money.ts';
+import type { PlanItem } from '../scenario/items.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
 import { type DayDistribution, distributionOf } from './distribution.ts';
 import { type Company, companyOf, originOf } from './generator/company.ts';
@@ -39,6 +42,40 @@ const tranchesOf = ({ rounds }: Company): SimulationInput['tranches'] =>
       delay: DELAY,
     }));
 
+/** Contracts and insurance are paid once a year; the company has told of so many of them. */
+const YEARLY = /^(contract_\d+|insurance)$/;
+const TOLD_SHARE = 0.8;
+/** What a year usually adds to a contract, and how far that is off. */
+const RAISE = { factor: 1.03, std: 0.12 } as const;
+const STREAM_TOLD = 9;
+
+/** The yearly payments that the company has told of: as much as last time and a little more. */
+const contractsOf = ({ lines }: Company, seed: number, asOf: CivilDate): readonly PlanItem[] => {
+  const last = new Map<string, (typeof lines)[number]>();
+  for (const line of lines)
+    if (line.date <= asOf && line.date > addDays(asOf, -365) && YEARLY.test(line.category ?? ''))
+      last.set(line.category ?? '', line);
+  const stream = randomStream(seed, STREAM_TOLD);
+  return [...last].flatMap(([label, { date, amountMinor }], k): PlanItem[] => {
+    draw(stream, 0, k);
+    if (uniformOf(stream.words[0] ?? 0) >= TOLD_SHARE) return [];
+    const amount = Number(amountMinor) * RAISE.factor;
+    return [
+      {
+        kind: 'recurring',
+        every: 'yearly',
+        month: Number(date.slice(5, 7)),
+        day: Number(date.slice(8)),
+        amount: decimalOf(BigInt(Math.round(amount)), USD),
+        jitter_std: decimalOf(BigInt(Math.round(-amount * RAISE.std)), USD),
+        business_day: 'none',
+        holidays: [],
+        label,
+      },
+    ];
+  });
+};
+
 export interface PanelOptions {
   readonly leadDays: readonly number[];
   readonly paths: number;
@@ -69,6 +106,7 @@ export const casesOf = (seed: number, { leadDays, paths }: PanelOptions): readon
         lines,
         days,
         tranches: tranchesOf(company),
+        declared: contractsOf(company, seed, asOf),
         horizonDays: HORIZON_DAYS,
         paths,
         seed,
