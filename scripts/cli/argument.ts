@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { categoryOf } from '../../shared/event/category.ts';
 import { type ColumnNames, parseColumnNames } from '../../shared/ledger-file/columns.ts';
 import { type Currency, currency } from '../../shared/money/currency.ts';
 import { type CivilDate, civilDate } from '../../shared/time/civil-date.ts';
@@ -27,5 +28,12 @@ export const currencyArgument = (text: string): Currency => {
 export const columnsArgument = (text: string): ColumnNames => {
   const names = parseColumnNames(text);
   if ('problem' in names) throw new InvalidArgumentError(names.problem);
+  return names;
+};
+
+/** Categories with commas between them, as their stable keys. */
+export const categoriesArgument = (text: string): readonly string[] => {
+  const names = text.split(',').map((name) => categoryOf(name));
+  if (names.includes('')) throw new InvalidArgumentError('write categories with commas between them');
   return names;
 };

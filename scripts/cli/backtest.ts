@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { LINEAR_30, LINEAR_90, NET_BOOTSTRAP, NORMAL_90 } from '../../shared/backtest/methods.ts';
+import { LINEAR_30, LINEAR_90, NORMAL_90 } from '../../shared/backtest/methods.ts';
+import { adapted, CALIBRATED, RAW } from '../../shared/backtest/model-methods.ts';
 import { type Mode, type Origins, originsOf, type Subject } from '../../shared/backtest/origins.ts';
 import { reliabilityPlot } from '../../shared/backtest/reliability-plot.ts';
 import { runCases } from '../../shared/backtest/run.ts';
@@ -11,7 +12,7 @@ import type { ColumnNames } from '../../shared/ledger-file/columns.ts';
 import { MODEL_VERSION } from '../../shared/model/runway.ts';
 import type { Currency } from '../../shared/money/currency.ts';
 import { progressOf } from '../demo/progress.ts';
-import { columnsArgument, currencyArgument, wholeNumber } from './argument.ts';
+import { categoriesArgument, columnsArgument, currencyArgument, wholeNumber } from './argument.ts';
 import { type BacktestReport, printBacktest } from './backtest-report.ts';
 import { Failure, reasonOf } from './failure.ts';
 import { readLedger } from './forecast-ledger.ts';
@@ -28,7 +29,6 @@ interface BacktestOptions {
   readonly svg?: string;
 }
 
-const METHODS = [NET_BOOTSTRAP, NORMAL_90, LINEAR_30, LINEAR_90] as const;
 const LEAD_DAYS = [30, 60, 90, 180];
 const LEAD_DAYS_MAX = 223;
 
@@ -38,12 +38,6 @@ const leadsArgument = (text: string): readonly number[] => {
   const leads = text.split(',').map((part) => lead(part.trim()));
   if (new Set(leads).size !== leads.length) throw new InvalidArgumentError('name each number of days once');
   return leads.sort((a, b) => a - b);
-};
-
-const namesArgument = (text: string): readonly string[] => {
-  const names = text.split(',').map((name) => categoryOf(name));
-  if (names.includes('')) throw new InvalidArgumentError('write categories with commas between them');
-  return names;
 };
 
 /** The movements of a file that are earned or spent. */
@@ -100,7 +94,9 @@ const backtest = (paths: readonly string[], options: BacktestOptions): void => {
   );
   const cases = all.flatMap((origins) => origins.cases);
   const progress = progressOf('backtest', cases.length, process.stderr);
-  const { scored, declined } = runCases(cases, METHODS, progress.advance);
+  // What the ledger has taught so far comes first: that is what its owner would have been told.
+  const methods = [adapted(), CALIBRATED, RAW, NORMAL_90, LINEAR_30, LINEAR_90];
+  const { scored, declined } = runCases(cases, methods, progress.advance);
   progress.end();
   const report: BacktestReport = {
     model: MODEL_VERSION,
@@ -143,7 +139,7 @@ export const addBacktest = (program: Command): void => {
     .option(
       '--funding <categories>',
       'money raised, beside the category funding: left out',
-      namesArgument,
+      categoriesArgument,
       [],
     )
     .option('--columns <names>', "the ledger's own names: date=Posted,amount=Value", columnsArgument)

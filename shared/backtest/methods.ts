@@ -1,10 +1,7 @@
-/** The forecasters that are compared: the model in use, and what people use without one. */
+/** What people use without a model. */
 import { simulate } from '../forecast/simulate.ts';
 import type { SimulationInput } from '../forecast/simulation.ts';
-import { simulateRunway } from '../model/runway.ts';
-import { decimalOf } from '../money/money.ts';
-import type { PlanItem } from '../scenario/items.ts';
-import { addDays, daysBetween } from '../time/civil-date.ts';
+import { daysBetween } from '../time/civil-date.ts';
 import { certainDay, type DayDistribution, distributionOf } from './distribution.ts';
 import type { Method, Question } from './question.ts';
 
@@ -26,31 +23,6 @@ const simulated = (
       ...how,
     }),
   );
-
-/** Money that may come, as a plan tells of it. */
-const trancheItems = ({ asOf, currency, tranches }: Question): readonly PlanItem[] =>
-  tranches.map(({ day, amount, probability, delay }) => ({
-    kind: 'tranche',
-    date: addDays(asOf, day),
-    amount: decimalOf(BigInt(Math.round(amount)), currency),
-    probability,
-    delay_days: delay,
-  }));
-
-/** The model of the runway API, asked for its whole distribution. */
-export const NET_BOOTSTRAP: Method = {
-  name: 'capstack',
-  isPoint: false,
-  forecast: (question) => {
-    const { declared = [], ...asked } = question;
-    const runway = simulateRunway({
-      ...asked,
-      minimumCashMinor: 0n,
-      plan: { items: [...trancheItems(question), ...declared], reasons: [] },
-    });
-    return runway && distributionOf(runway.told);
-  },
-};
 
 /** Net flow of each of the last days, oldest first. */
 const recentNet = ({ asOf, days }: Question, count: number): Float64Array => {

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { quantileOf } from '../../../shared/backtest/distribution.ts';
-import { LINEAR_30, LINEAR_90, NET_BOOTSTRAP, NORMAL_90 } from '../../../shared/backtest/methods.ts';
+import { LINEAR_30, LINEAR_90, NORMAL_90 } from '../../../shared/backtest/methods.ts';
+import { CALIBRATED } from '../../../shared/backtest/model-methods.ts';
 import { forecastRunway } from '../../../shared/model/runway.ts';
 import { AS_OF, daily, runwayInput, uneven } from '../model/ledgers.ts';
 import { question } from './cases.ts';
 
-const ALL = [NET_BOOTSTRAP, NORMAL_90, LINEAR_30, LINEAR_90];
+const ALL = [CALIBRATED, NORMAL_90, LINEAR_30, LINEAR_90];
 
 for (const balanceMinor of [300_000n, 1_000_000n, 3_000_000n])
   test(`the model under test is the model of the API: ${balanceMinor}`, () => {
     const forecast = forecastRunway(runwayInput({ balanceMinor }));
-    const answer = NET_BOOTSTRAP.forecast(
+    const answer = CALIBRATED.forecast(
       question({ days: uneven, balanceMinor, paths: 2_000, seed: 7, asOf: AS_OF }),
     );
     assert.ok(answer !== undefined);
@@ -38,7 +39,7 @@ test('a ledger that earns lasts beyond the horizon', () => {
   const days = daily(364, () => 1_000n);
   for (const method of [NORMAL_90, LINEAR_30, LINEAR_90])
     assert.equal(quantileOf(method.forecast(question({ days })) as never, 0.05), 366, method.name);
-  assert.equal(NET_BOOTSTRAP.forecast(question({ days })), undefined, 'no payments, no model');
+  assert.equal(CALIBRATED.forecast(question({ days })), undefined, 'no payments, no model');
 });
 
 test('each baseline looks at its own last days', () => {
@@ -54,7 +55,7 @@ test('the baselines take money that may come for certain, the model does not', (
   const asked = question({ days, tranches, balanceMinor: 60_000n, paths: 4_000 });
   assert.equal(quantileOf(LINEAR_90.forecast(asked) as never, 0.5), 100);
   assert.equal(quantileOf(NORMAL_90.forecast(asked) as never, 0.5), 100);
-  const model = NET_BOOTSTRAP.forecast(asked);
+  const model = CALIBRATED.forecast(asked);
   assert.ok(Math.abs((model?.cumulative[60] ?? 0) - 0.4) < 0.03);
   assert.equal(model?.cumulative[100], 1);
 });

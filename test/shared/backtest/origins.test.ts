@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LINEAR_30, LINEAR_90, NET_BOOTSTRAP, NORMAL_90 } from '../../../shared/backtest/methods.ts';
+import { LINEAR_30, LINEAR_90, NORMAL_90 } from '../../../shared/backtest/methods.ts';
+import { CALIBRATED } from '../../../shared/backtest/model-methods.ts';
 import { type OriginOptions, originsOf } from '../../../shared/backtest/origins.ts';
 import { runCases } from '../../../shared/backtest/run.ts';
 import { summaries } from '../../../shared/backtest/summary.ts';
@@ -103,12 +104,12 @@ test('too short a ledger has no origins', () => {
 
 test('a ledger without surprises is covered, to the day, by every method', () => {
   const { cases } = originsOf(subject(linesOf(700, () => -1_000n)), OPTIONS);
-  const { scored, declined } = runCases(cases, [NET_BOOTSTRAP, NORMAL_90, LINEAR_30, LINEAR_90]);
+  const { scored, declined } = runCases(cases, [CALIBRATED, NORMAL_90, LINEAR_30, LINEAR_90]);
   assert.equal(declined, 0);
   for (const summary of summaries(scored, 0)) {
     assert.deepEqual([summary.medianErrorDays, summary.p90ErrorDays], [0, 0]);
     // The model alone leaves room for what has never happened, on a few paths.
-    assert.ok(summary.crpsDays <= (summary.method === NET_BOOTSTRAP.name ? 0.1 : 0));
+    assert.ok(summary.crpsDays <= (summary.method === CALIBRATED.name ? 0.1 : 0));
     if (summary.interval !== null)
       assert.deepEqual([summary.interval.coverage.mean, summary.interval.aboveP95], [1, 0]);
   }
@@ -118,7 +119,7 @@ test('a spending that doubles after the origin is missed, and counted below p5',
   const lines = linesOf(700, (day) => (day > 400 ? -2_000n : -1_000n));
   const { cases } = originsOf(subject(lines), OPTIONS);
   const caught = cases.filter(({ question }) => daysBetween(FIRST, question.asOf) === 184 + 29 * 7);
-  const [overall] = summaries(runCases(caught, [NET_BOOTSTRAP]).scored, 0).slice(-1);
+  const [overall] = summaries(runCases(caught, [CALIBRATED]).scored, 0).slice(-1);
   assert.equal(overall?.interval?.coverage.mean, 0);
   assert.equal(overall?.interval?.belowP5, 1);
 });

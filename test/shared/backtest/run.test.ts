@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { certainDay, type DayDistribution } from '../../../shared/backtest/distribution.ts';
-import { LINEAR_90, NET_BOOTSTRAP } from '../../../shared/backtest/methods.ts';
+import { LINEAR_90 } from '../../../shared/backtest/methods.ts';
+import { CALIBRATED } from '../../../shared/backtest/model-methods.ts';
 import type { Method } from '../../../shared/backtest/question.ts';
 import { reliability, reliabilityPlot } from '../../../shared/backtest/reliability-plot.ts';
 import { runCases } from '../../../shared/backtest/run.ts';
@@ -64,7 +65,7 @@ test('the plot names every method that has probabilities', () => {
 
 test('what the model declines is scored for nobody, and told', () => {
   let seen = 0;
-  const run = runCases(cases.slice(0, 10), [NET_BOOTSTRAP, LINEAR_90], () => {
+  const run = runCases(cases.slice(0, 10), [CALIBRATED, LINEAR_90], () => {
     seen += 1;
   });
   assert.deepEqual([run.scored.length, run.declined], [0, 10]);

@@ -1,0 +1,53 @@
+/** The model with a part left out, to see what each part is good for. */
+import { simulate } from '../forecast/simulate.ts';
+import { BLOCK_DAYS, historyWindow } from '../model/history.ts';
+import { type DayDistribution, distributionOf } from './distribution.ts';
+import { floatOf } from './methods.ts';
+import { simulatedRunway } from './model-methods.ts';
+import type { Method, Question } from './question.ts';
+
+/** Every other path is made of streams, the others of the net flow as a whole. */
+const everyOther = (question: Question, first: 0 | 1): DayDistribution | undefined => {
+  const runway = simulatedRunway(question);
+  if (runway === undefined) return undefined;
+  const { horizonDays } = question;
+  const days = runway.paths.depletionDay.filter((_, path) => path % 2 === first);
+  const depletions = new Uint32Array(horizonDays + 1);
+  for (const day of days) if (day > 0) depletions[day] = (depletions[day] ?? 0) + 1;
+  return distributionOf({ horizonDays, paths: days.length, depletions });
+};
+
+export const STREAMS_ALONE: Method = {
+  name: 'streams alone, before calibration',
+  isPoint: false,
+  forecast: (question) => everyOther(question, 0),
+};
+
+export const NET_ALONE: Method = {
+  name: 'net flow alone, before calibration',
+  isPoint: false,
+  forecast: (question) => everyOther(question, 1),
+};
+
+/** The net flow resampled, and the average of the window taken for the truth. */
+export const SURE_OF_THE_LEVEL: Method = {
+  name: 'net flow alone, sure of its level',
+  isPoint: false,
+  forecast: ({ days, asOf, historyFrom, horizonDays, paths, seed, balanceMinor, tranches }) =>
+    distributionOf(
+      simulate({
+        horizonDays,
+        paths,
+        seed,
+        openingCash: floatOf(balanceMinor),
+        scheduled: new Float64Array(horizonDays),
+        residual: {
+          kind: 'bootstrap',
+          values: Float64Array.from(historyWindow(days, asOf, historyFrom).netMinor, floatOf),
+          block: BLOCK_DAYS,
+        },
+        jitters: [],
+        tranches,
+      }),
+    ),
+};
