@@ -122,7 +122,7 @@ const scaled = (json: unknown, by: (amount: string) => string): unknown => {
 
 test('money in another size changes no day', () => {
   fc.assert(
-    fc.property(scenarioJson, fc.constantFrom(3, 10, 1024), (json, factor) => {
+    fc.property(scenarioJson, fc.integer({ min: 2, max: 5000 }), (json, factor) => {
       const larger = forecastOf(scaled(json, (amount) => (Number(amount) * factor).toFixed(2)) as object);
       const { lowest_cash: lowest, inputs: _, ...rest } = forecastOf(json);
       const { lowest_cash: largerLowest, inputs: __, ...largerRest } = larger;
