@@ -29,7 +29,8 @@ const restore = (
     const meant = order.groups === null || order.groups.includes(name);
     if (!meant || baseline === undefined || group === undefined || memory.pending) continue;
     const handsOff = 'given back by order' as const;
-    if (memory.left === undefined || stands(group, baseline)) {
+    const touched = memory.left !== undefined || memory.handsOff === 'changed by another hand';
+    if (!touched || stands(group, baseline)) {
       const { standing: _, waiting: __, ...kept } = memory;
       next[name] = { ...kept, handsOff };
       continue;

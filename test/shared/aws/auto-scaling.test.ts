@@ -167,8 +167,7 @@ test('what passes is for later, what does not is refused, and a group that is no
       assert.equal((await groups.resize(dev, SIZES)).outcome, 'later', fault.code);
     }
     const answer = await groups.resize(dev, { min: 2, max: 1, desired: 1 });
-    assert.equal(answer.outcome, 'refused');
-    assert.match(answer.outcome === 'accepted' ? '' : answer.reason, /^ValidationError: /);
+    assert.ok(answer.outcome === 'refused' && answer.reason.startsWith('ValidationError: '));
     assert.equal(await groups.describe('theirs'), undefined);
     assert.equal(await groups.describe('nobody'), undefined);
     endpoint.deny();
