@@ -1,5 +1,6 @@
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
 import { EXTERNAL, STRIPE_TRANSIT } from '../event/account.ts';
+import { payeeOf } from '../event/category.ts';
 import type { CashFact } from '../event/fact.ts';
 import { isMatched, tellerOf } from '../event/source.ts';
 import type { BucketRow, FactRow } from '../ledger/row.ts';
@@ -7,14 +8,20 @@ import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 
-/** External money of one category and currency on one account, as one source told it, on one day. `outflow` is positive. */
+/**
+ * External money of one category and currency on one account, as one source told it, on one day: what came in, and what went
+ * out to payees that are not known or not kept, or to one payee. `outflow` is positive.
+ */
 export interface CategoryFlow {
   readonly currency: Currency;
   readonly category: string;
+  /** Who was paid, as a stable name; only the largest payees of a bucket are kept apart. */
+  readonly payee?: string;
   readonly account: string;
   readonly source: string;
   readonly inflowMinor: Minor;
   readonly outflowMinor: Minor;
+  readonly inflowCount: number;
   readonly outflowCount: number;
 }
 
@@ -69,25 +76,55 @@ export const effectiveFacts = (rows: readonly BucketRow[]): readonly FactRow[] =
     .sort((a, b) => (a.pk < b.pk ? -1 : 1));
 };
 
-const addFlow = (
-  flows: Map<string, CategoryFlow>,
-  told: Movement,
-  category: string,
-  amountMinor: Minor,
-): void => {
-  const { currency, account } = told;
-  const source = tellerOf(told);
-  const key = `${currency}|${category}|${account}|${source}`;
-  const flow = flows.get(key);
+/** Payees that a bucket keeps apart: enough for who is paid regularly, and no more on a day of a million card payments. */
+const PAYEES_MAX = 64;
+
+const flowKey = ({ currency, category, account, source, payee }: CategoryFlow): string =>
+  `${currency}|${category}|${account}|${source}|${payee ?? ''}`;
+
+const addFlow = (flows: Map<string, CategoryFlow>, flow: CategoryFlow): void => {
+  const key = flowKey(flow);
+  const before = flows.get(key);
   flows.set(key, {
-    currency,
-    category,
-    account,
-    source,
-    inflowMinor: (flow?.inflowMinor ?? 0n) + (amountMinor > 0n ? amountMinor : 0n),
-    outflowMinor: (flow?.outflowMinor ?? 0n) + (amountMinor < 0n ? -amountMinor : 0n),
-    outflowCount: (flow?.outflowCount ?? 0) + (amountMinor < 0n ? 1 : 0),
+    ...flow,
+    inflowMinor: (before?.inflowMinor ?? 0n) + flow.inflowMinor,
+    outflowMinor: (before?.outflowMinor ?? 0n) + flow.outflowMinor,
+    inflowCount: (before?.inflowCount ?? 0) + flow.inflowCount,
+    outflowCount: (before?.outflowCount ?? 0) + flow.outflowCount,
   });
+};
+
+const flowOf = (told: Movement, { category, amountMinor }: Movement['lines'][number]): CategoryFlow => {
+  const out = amountMinor < 0n;
+  const payee = out ? payeeOf(told.counterparty) : '';
+  return {
+    currency: told.currency,
+    category,
+    ...(payee !== '' && { payee }),
+    account: told.account,
+    source: tellerOf(told),
+    inflowMinor: out ? 0n : amountMinor,
+    outflowMinor: out ? -amountMinor : 0n,
+    inflowCount: amountMinor > 0n ? 1 : 0,
+    outflowCount: out ? 1 : 0,
+  };
+};
+
+/** The flows with at most `PAYEES_MAX` payees: those who got most. */
+const boundedPayees = (flows: Map<string, CategoryFlow>): Map<string, CategoryFlow> => {
+  const paid = [...flows].filter(([, { payee }]) => payee !== undefined);
+  if (paid.length <= PAYEES_MAX) return flows;
+  const small = paid
+    .sort(([a, { outflowMinor: x }], [b, { outflowMinor: y }]) =>
+      x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1,
+    )
+    .slice(PAYEES_MAX);
+  const bounded = new Map(flows);
+  for (const [key, { payee: _payee, ...flow }] of small) {
+    bounded.delete(key);
+    addFlow(bounded, flow);
+  }
+  return bounded;
 };
 
 const addDelta = (
@@ -113,11 +150,10 @@ export const tally = (movements: Iterable<Movement>): Pick<DayAggregate, 'accoun
   for (const told of movements) {
     const total = totalOf(told);
     addDelta(accounts, told.account, told, total);
-    if (told.counterAccount === EXTERNAL)
-      for (const line of told.lines) addFlow(flows, told, line.category, line.amountMinor);
+    if (told.counterAccount === EXTERNAL) for (const line of told.lines) addFlow(flows, flowOf(told, line));
     else addDelta(accounts, told.counterAccount, told, -total);
   }
-  return { accounts: sortedValues(accounts), flows: sortedValues(flows) };
+  return { accounts: sortedValues(accounts), flows: sortedValues(boundedPayees(flows)) };
 };
 
 export const totalOf = ({ lines }: Pick<CashFact, 'lines'>): Minor =>

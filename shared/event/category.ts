@@ -12,3 +12,9 @@ export const categoryOf = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '');
+
+const PAYEE_LENGTH_MAX = 40;
+
+/** Who was paid, as a stable key: words with digits in them (references, dates, store numbers) change from payment to payment. */
+export const payeeOf = (counterparty: string = ''): string =>
+  categoryOf(counterparty.replace(/\S*\d\S*/g, ' ')).slice(0, PAYEE_LENGTH_MAX);

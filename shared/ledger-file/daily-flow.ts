@@ -1,4 +1,4 @@
-import { categoryOf, FUNDING, OPENING_BALANCE } from '../event/category.ts';
+import { categoryOf, FUNDING, OPENING_BALANCE, payeeOf } from '../event/category.ts';
 import type { StreamFlow } from '../model/history.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
@@ -17,7 +17,7 @@ export interface DailyFlow {
 
 /** What a line was for: its category, else what its description says without the numbers in it. */
 const streamOf = ({ category = '', description = '' }: LedgerLine): string =>
-  categoryOf(category) || categoryOf(description.replace(/\S*\d\S*/g, ' '));
+  categoryOf(category) || payeeOf(description);
 
 /** Sums lines that moved something by stream. */
 const streamFlows = (lines: readonly LedgerLine[]): readonly StreamFlow[] => {

@@ -48,6 +48,10 @@ export const okDocument: RunwayDocument = {
   cash: { amount: '2400000.00', currency: 'USD' },
   burn: { net_daily_mean: '14200.00', net_daily_std: '28113.42', gross_daily_mean: '19820.55' },
   cash_band: bandOf(2_400_000, -14_200, 13_000),
+  without_unsigned: null,
+  required_cash: { 90: '1466000.00', 180: '2588000.00', 365: '5104000.00' },
+  breaking: { date: addDays(AS_OF, 169), label: 'payroll', amount: '98000.00' },
+  lowest_cash: null,
   inputs: {
     hash: 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     events_through: '2026-11-21T09:11:38.120Z',
