@@ -21,6 +21,8 @@ export interface StripeApi {
     range: { readonly fromSeconds: number; readonly beforeSeconds: number; readonly startingAfter?: string },
     apiKey: string,
   ) => Promise<Fetched>;
+  /** One page of payouts created in [fromSeconds, beforeSeconds), newest first. */
+  readonly payouts: StripeApi['balanceTransactions'];
   /** What Stripe holds for us now, available and pending, by currency. */
   readonly balance: (apiKey: string) => Promise<Fetched>;
 }
@@ -45,17 +47,21 @@ export const stripeApi = (baseUrl: string, fetch: Fetch): StripeApi => {
     if (response.status !== 200) return { outcome: 'refused', status: response.status };
     return { outcome: 'found', value: JSON.parse(text) };
   };
-  return {
-    balanceTransaction: (id, apiKey, account) => get(`/v1/balance_transactions/${id}`, apiKey, account),
-    balanceTransactions: ({ fromSeconds, beforeSeconds, startingAfter }, apiKey) => {
+  const list =
+    (path: string): StripeApi['balanceTransactions'] =>
+    ({ fromSeconds, beforeSeconds, startingAfter }, apiKey) => {
       const query = new URLSearchParams({
         'created[gte]': fromSeconds.toString(),
         'created[lt]': beforeSeconds.toString(),
         limit: PAGE_SIZE.toString(),
         ...(startingAfter === undefined ? {} : { starting_after: startingAfter }),
       });
-      return get(`/v1/balance_transactions?${query}`, apiKey);
-    },
+      return get(`${path}?${query}`, apiKey);
+    };
+  return {
+    balanceTransaction: (id, apiKey, account) => get(`/v1/balance_transactions/${id}`, apiKey, account),
+    balanceTransactions: list('/v1/balance_transactions'),
+    payouts: list('/v1/payouts'),
     balance: (apiKey) => get('/v1/balance', apiKey),
   };
 };

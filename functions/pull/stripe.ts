@@ -18,6 +18,7 @@ import {
 import { parseDoorbell } from '../../shared/providers/stripe/doorbell.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
 import type { StripeApi } from './stripe-api.ts';
+import { pageOf, sweepPayouts } from './stripe-payouts.ts';
 
 export interface StripeDeps {
   readonly ledger: LedgerStore;
@@ -111,17 +112,6 @@ export const answerStripe = async (
 const SWEEP_DAYS = 4;
 const DAY_SECONDS = 86_400;
 
-interface Page {
-  readonly data: readonly unknown[];
-  readonly has_more: boolean;
-}
-
-const pageOf = (value: unknown): Page => {
-  const { data, has_more } = (value ?? {}) as Partial<Page>;
-  if (!Array.isArray(data)) throw new Error('Stripe sent a list without data');
-  return { data, has_more: has_more === true };
-};
-
 /** Reads a tenant's recent transactions, so that a webhook that never came costs an hour and no money. */
 export const sweepStripe = async (
   deps: StripeDeps,
@@ -156,4 +146,5 @@ export const sweepStripe = async (
     }
     startingAfter = page.has_more ? last : undefined;
   } while (startingAfter !== undefined);
+  await sweepPayouts(deps, deps.stripe.payouts, settings, apiKey, range, context);
 };

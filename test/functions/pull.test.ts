@@ -50,6 +50,8 @@ const world = (apiKey: readonly string[] = ['sk_test_1']) => {
     context: quietInvocation(NOW),
     issue: (value: unknown) =>
       assert.equal(stub({ method: 'POST', path: '/_issue', headers: {}, body: bodyOf(value) }).status, 200),
+    limit: (requests: number) =>
+      stub({ method: 'POST', path: '/_limit', headers: {}, body: bodyOf({ requests }) }),
     answerWith: (status: number | undefined) => {
       trouble = status;
     },
@@ -131,6 +133,36 @@ test('an estimate that arrives after the settled figure is ignored', async () =>
   assert.equal(totalCash(at), 4728n);
 });
 
+test('the sweep states payouts, follows them as they change, and says nothing twice', async () => {
+  const at = world();
+  for (let index = 0; index < 120; index++)
+    at.issue(payout({ id: `po_${index}`, created: CREATED - index * 60, status: 'in_transit' }));
+  const statements = () =>
+    at.ledger.rows().flatMap((row) => (row.kind === 'fact' && row.fact.kind === 'statement' ? [row] : []));
+  await sweep(at.deps, at.context);
+  assert.equal(statements().length, 120);
+  assert.equal(statements()[0]?.bucket, 'T#acme#S#payout#2026-01');
+  await sweep(at.deps, at.context);
+  assert.equal(statements().length, 120);
+  at.issue(payout({ id: 'po_3', created: CREATED - 180, status: 'failed' }));
+  await sweep(at.deps, at.context);
+  assert.equal(statements().length, 121);
+  // A webhook of what was before, arriving last, changes nothing.
+  await arrive(at, event('payout.paid', payout({ id: 'po_3', created: CREATED - 180, status: 'paid' })));
+  const body = statements().findLast(({ fact }) => fact.key === 'stripe:self:test:po:po_3')?.fact;
+  assert.match(body?.kind === 'statement' ? (body.body ?? '') : '', /"status":"failed"/);
+});
+
+test('a rate limit ends a sweep, and the next one goes on', async () => {
+  const at = world();
+  at.issue(transaction());
+  at.limit(1);
+  await assert.rejects(sweep(at.deps, at.context), AggregateError);
+  assert.equal(totalCash(at), 0n);
+  await sweep(at.deps, at.context);
+  assert.equal(totalCash(at), 4728n);
+});
+
 test('a nightly sweep looks further back than an hourly one', async () => {
   const at = world();
   at.issue({ ...transaction(), created: CREATED - 20 * 86_400 });
@@ -196,7 +228,7 @@ test('the sweep pages through the last days and settles what no webhook told', a
   await sweep(at.deps, at.context);
   assert.equal(effective(at).length, 250);
   assert.equal(totalCash(at), 250n * 97n);
-  assert.equal(at.calls.length, 3);
+  assert.equal(at.calls.filter(({ path }) => path.startsWith('/v1/balance_transactions?')).length, 3);
   const after = at.ledger.rows();
   await sweep(at.deps, at.context);
   assert.deepEqual(at.ledger.rows(), after);

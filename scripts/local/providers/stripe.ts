@@ -1,6 +1,9 @@
 import type { ServiceRequest, ServiceResponse } from '../service.ts';
 
-/** A balance transaction as `POST /_issue` takes it: with an id and a time of creation, all else as in Stripe's API. */
+/**
+ * A balance transaction or a payout as `POST /_issue` takes it: with an id and a time of creation, all else as in Stripe's
+ * API. Issued again, it has changed; issued with an older time, it is a late row.
+ */
 interface Issued {
   readonly id: string;
   readonly created: number;
@@ -19,10 +22,10 @@ const answer = (status: number, body: unknown): ServiceResponse => ({
 const failure = (status: number, error: Record<string, string>): ServiceResponse =>
   answer(status, { error: { type: 'invalid_request_error', ...error } });
 
-const missing = (id: string): ServiceResponse =>
+const missing = (id: string, what: string = 'balance transaction'): ServiceResponse =>
   failure(404, {
     code: 'resource_missing',
-    message: `No such balance transaction: '${id}'`,
+    message: `No such ${what}: '${id}'`,
     param: 'id',
   });
 
@@ -36,7 +39,8 @@ const isIssued = (value: unknown): value is Issued =>
 const newestFirst = (a: Issued, b: Issued): number =>
   b.created - a.created || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
-const list = (issued: ReadonlyMap<string, Issued>, query: URLSearchParams): ServiceResponse => {
+const list = (issued: ReadonlyMap<string, Issued>, url: URL): ServiceResponse => {
+  const query = url.searchParams;
   const bound = (name: string, otherwise: number): number => {
     const text = query.get(`created[${name}]`);
     return text === null ? otherwise : Number.parseInt(text, 10);
@@ -56,24 +60,23 @@ const list = (issued: ReadonlyMap<string, Issued>, query: URLSearchParams): Serv
     cursor === undefined ? matching : matching.filter((transaction) => newestFirst(cursor, transaction) < 0);
   return answer(200, {
     object: 'list',
-    url: '/v1/balance_transactions',
+    url: url.pathname,
     has_more: rest.length > limit,
     data: rest.slice(0, limit),
   });
 };
 
-const issue = (issued: Map<string, Issued>, body: Buffer): ServiceResponse => {
+const issue = ({ transactions, payouts }: Account, body: Buffer): ServiceResponse => {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch {
     return failure(400, { message: 'the body is no JSON' });
   }
-  if (!isIssued(value))
-    return failure(400, { message: 'a balance transaction needs an id and a created time' });
-  const transaction = { object: 'balance_transaction', ...value };
-  issued.set(value.id, transaction);
-  return answer(200, transaction);
+  if (!isIssued(value)) return failure(400, { message: 'what is issued needs an id and a created time' });
+  const object = { object: 'balance_transaction', ...value };
+  (object.object === 'payout' ? payouts : transactions).set(value.id, object);
+  return answer(200, object);
 };
 
 /** The sum of what was issued: all of it available, none of it paid out but by a transaction of its own. */
@@ -89,24 +92,51 @@ const balance = (issued: ReadonlyMap<string, Issued>): ServiceResponse => {
   });
 };
 
+/** What one Stripe account holds. */
+interface Account {
+  readonly transactions: Map<string, Issued>;
+  readonly payouts: Map<string, Issued>;
+  /** Requests still to be turned away. */
+  refusals: number;
+}
+
+/** `POST /_limit {"requests": n}`: the next n requests meet the rate limit. */
+const limit = (account: Account, body: Buffer): ServiceResponse => {
+  const { requests } = JSON.parse(body.toString('utf8')) as { requests?: unknown };
+  account.refusals = typeof requests === 'number' ? requests : 1;
+  return answer(200, { requests: account.refusals });
+};
+
+const read = ({ transactions, payouts }: Account, url: URL): ServiceResponse => {
+  if (url.pathname === '/v1/balance_transactions') return list(transactions, url);
+  if (url.pathname === '/v1/payouts') return list(payouts, url);
+  if (url.pathname === '/v1/balance') return balance(transactions);
+  const [, kind, id] = /^\/v1\/(balance_transactions|payouts)\/([^/]+)$/.exec(url.pathname) ?? [];
+  if (id === undefined) return failure(404, { message: `Unrecognized request URL (GET: ${url.pathname}).` });
+  const object = (kind === 'payouts' ? payouts : transactions).get(id);
+  return object === undefined
+    ? missing(id, kind === 'payouts' ? 'payout' : 'balance transaction')
+    : answer(200, object);
+};
+
 /**
- * The part of Stripe's API that settles estimates, for the local run. It knows the balance transactions that were issued
- * to it by `POST /_issue`, and answers 404 for every other, as Stripe does.
+ * The part of Stripe's API that settles estimates, for the local run. It knows the balance transactions and payouts that were
+ * issued to it by `POST /_issue`, and answers 404 for every other, as Stripe does.
  */
 export const stripeStub = (): ((request: ServiceRequest) => ServiceResponse) => {
-  const issued = new Map<string, Issued>();
+  const account: Account = { transactions: new Map(), payouts: new Map(), refusals: 0 };
   return (request) => {
     const url = new URL(request.path, 'http://stripe.local');
-    if (request.method === 'POST' && url.pathname === '/_issue') return issue(issued, request.body);
+    if (request.method === 'POST' && url.pathname === '/_issue') return issue(account, request.body);
+    if (request.method === 'POST' && url.pathname === '/_limit') return limit(account, request.body);
     if (!/^Bearer .+/.test(request.headers['authorization'] ?? ''))
       return failure(401, { message: 'You did not provide an API key.' });
-    if (request.method === 'GET' && url.pathname === '/v1/balance_transactions')
-      return list(issued, url.searchParams);
-    if (request.method === 'GET' && url.pathname === '/v1/balance') return balance(issued);
-    const id = /^\/v1\/balance_transactions\/([^/]+)$/.exec(url.pathname)?.[1];
-    if (request.method !== 'GET' || id === undefined)
-      return failure(404, { message: `Unrecognized request URL (${request.method}: ${url.pathname}).` });
-    const transaction = issued.get(id);
-    return transaction === undefined ? missing(id) : answer(200, transaction);
+    if (account.refusals > 0) {
+      account.refusals -= 1;
+      return failure(429, { code: 'rate_limit', message: 'Request rate limit exceeded.' });
+    }
+    return request.method === 'GET'
+      ? read(account, url)
+      : failure(404, { message: `Unrecognized request URL (${request.method}: ${url.pathname}).` });
   };
 };

@@ -3,16 +3,18 @@ import * as v from 'valibot';
 import type { TenantSettings } from '../../contract/tenant.ts';
 import { EXTERNAL, STRIPE_TRANSIT } from '../../event/account.ts';
 import type { EventReading, Interpretation, Provider } from '../provider.ts';
-import { stripeFact, stripeId, transactionKey } from './balance-transaction.ts';
+import { stripeFact, stripeId, stripeSeconds, transactionKey } from './balance-transaction.ts';
 import { transactionDoorbell } from './doorbell.ts';
 import { fromStripe } from './exponents.ts';
 import { type Movements, movementsOf } from './movements.ts';
+import { payoutStatement } from './payout.ts';
 import { verifyStripe } from './signature.ts';
 
 const envelope = v.object({
   id: v.string(),
   type: v.string(),
   livemode: v.boolean(),
+  created: v.nullish(stripeSeconds),
   account: v.nullish(stripeId),
   data: v.object({ object: v.looseObject({}) }),
 });
@@ -63,22 +65,29 @@ const readingsOf = (
 const interpret = (body: Buffer, settings: TenantSettings): Interpretation => {
   const parsed = v.safeParse(envelope, parse(body));
   if (!parsed.success) return { outcome: 'quarantined', reason: 'not a Stripe event with its data' };
-  const { type, livemode, data } = parsed.output;
+  const { type, livemode, created, data } = parsed.output;
   const account = parsed.output.account ?? undefined;
   if (livemode !== settings.livemode)
     return { outcome: 'ignored', reason: 'event of the other mode', doorbells: [] };
   const movements = movementsOf(type, data.object, account, settings);
   if (movements.kind === 'unreadable') return { outcome: 'quarantined', reason: movements.reason };
   const doorbells = movements.named.map((id) => transactionDoorbell(id, account));
-  if (movements.kind === 'none') return { outcome: 'ignored', reason: movements.reason, doorbells };
+  const statement = /^(payout|topup)\./.test(type)
+    ? payoutStatement(data.object, created ?? 0, account, settings)
+    : undefined;
+  const stated = statement === undefined ? [] : [{ id: statement.key, fact: statement }];
+  if (movements.kind === 'none')
+    return stated.length === 0
+      ? { outcome: 'ignored', reason: movements.reason, doorbells }
+      : { outcome: 'facts', events: stated, doorbells };
   const events = readingsOf(movements, account, settings);
   return typeof events === 'string'
     ? { outcome: 'quarantined', reason: events }
-    : { outcome: 'facts', events, doorbells };
+    : { outcome: 'facts', events: [...events, ...stated], doorbells };
 };
 
 /** For webhooks and for what is fetched: one code reads both. */
-export const STRIPE_NORMALISER = 'stripe/1';
+export const STRIPE_NORMALISER = 'stripe/2';
 
 export const stripe: Provider = {
   normaliser: STRIPE_NORMALISER,
