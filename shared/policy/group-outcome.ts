@@ -1,3 +1,4 @@
+import { raisesCost } from './cost.ts';
 import { type Deciding, decisionOn, withdrawal } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type Group, type Sizes, sameLimits, sameSizes, sizesOf, stands } from './sizes.ts';
@@ -61,7 +62,9 @@ export const savingOutcome = (
   const { standing } = memory;
   const baseline = memory.baseline ?? group.baseline ?? sizesOf(group);
   const known = { ...memory, ...typesOf(group, memory) };
-  const target = savingTarget(environment, stance, baseline, group, deciding.prices);
+  const asked = savingTarget(environment, stance, baseline, group, deciding.prices);
+  /** The last guard, whatever the targets say: a saving that costs is none. */
+  const target = raisesCost(group, asked, deciding.prices) ? sizesOf(group) : asked;
   if (standing && stillMeant(standing, stance, target)) return { memory };
   if (stands(group, target)) {
     if (standing === undefined) return { memory: { ...known, baseline } };

@@ -1,4 +1,3 @@
-import { raisesCost } from './cost.ts';
 import type { PriceTable } from './prices.ts';
 import { type Group, type Sizes, sizesOf, smallerOf } from './sizes.ts';
 import type { Stance } from './stance.ts';
@@ -58,10 +57,10 @@ export const savingTarget = (
 ): Sizes => {
   const kept = group.batch ? NONE : KEPT[environment][stance](baseline);
   const smaller = asScaled(group, smallerOf(kept, sizesOf(group)));
-  if (!group.onDemandPercent || smaller.desired === 0) return smaller;
-  const onSpot = { ...smaller, onDemandPercent: 0 };
-  const before: Group = { ...group, desired: smaller.desired };
-  return raisesCost(before, onSpot, prices) ? smaller : onSpot;
+  const cheaper = prices.spotPercent < 100;
+  return cheaper && group.onDemandPercent && smaller.desired > 0
+    ? { ...smaller, onDemandPercent: 0 }
+    : smaller;
 };
 
 /** What a person might take from production: headroom first, a quarter of the instances last, never below the floor. */
