@@ -51,3 +51,13 @@ export const gustoAccessToken = async (
   log.error('Gusto takes none of our refresh tokens: its administrator has to sign in again', { tenant });
   return undefined;
 };
+
+/** Notes that a token is good for nothing before its time, so that the next run exchanges it. */
+export const endGustoAccess = async (
+  { tokens }: GustoAccessDeps,
+  tenant: string,
+  accessToken: string,
+): Promise<void> => {
+  const stored = await tokens.read(tenant, GUSTO);
+  if (stored?.accessToken === accessToken) await tokens.write(tenant, GUSTO, { ...stored, expiresAtMs: 0 });
+};

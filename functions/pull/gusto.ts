@@ -16,7 +16,7 @@ import { type GustoPayroll, LEGS, readPayroll } from '../../shared/providers/gus
 import { GUSTO, GUSTO_NORMALISER } from '../../shared/providers/gusto/webhook.ts';
 import { addDays, type CivilDate, civilDateIn } from '../../shared/time/civil-date.ts';
 import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from './fetched.ts';
-import { type GustoAccessDeps, gustoAccessToken } from './gusto-access.ts';
+import { endGustoAccess, type GustoAccessDeps, gustoAccessToken } from './gusto-access.ts';
 
 export interface GustoDeps extends KeepDeps, GustoAccessDeps {}
 
@@ -64,21 +64,31 @@ const newsIn = async <Of extends Fact>(
   return news;
 };
 
-/** The value of an answer; undefined where there is none, which is said where it was refused. */
-const valueIn = (answer: GustoAnswer, company: Company, what: string): unknown => {
+const UNAUTHORIZED = 401;
+
+/**
+ * The value of an answer; undefined where there is none, which is said where it was refused.
+ * @throws where our token ended before its time; the next run gets another.
+ */
+const valueIn = async (
+  deps: GustoDeps,
+  { settings: { tenant }, accessToken, context }: Company,
+  what: string,
+  answer: GustoAnswer,
+): Promise<unknown> => {
+  if (answer.outcome === 'refused' && answer.status === UNAUTHORIZED) {
+    await endGustoAccess(deps, tenant, accessToken);
+    throw new Error('Gusto takes our token no more');
+  }
   if (answer.outcome === 'refused')
-    company.context.log.error('Gusto refused our request', {
-      tenant: company.settings.tenant,
-      what,
-      status: answer.status,
-    });
+    context.log.error('Gusto refused our request', { tenant, what, status: answer.status });
   return answer.outcome === 'found' ? answer.value : undefined;
 };
 
 const takeTransfers = async (deps: GustoDeps, company: Company, payroll: string): Promise<void> => {
   for (let page = 1, pages = 1; page <= pages; page++) {
     const answer = await deps.gusto.achTransactions(company.accessToken, company.company, payroll, page);
-    const transfers = valueIn(answer, company, 'ach_transactions');
+    const transfers = await valueIn(deps, company, 'ach_transactions', answer);
     if (answer.outcome !== 'found' || !Array.isArray(transfers)) return;
     pages = answer.pages;
     const read = transfers.map((part: unknown) => ({ part, fact: achFact(part, company) }));
@@ -103,7 +113,7 @@ const takePayroll = async (
   const draft = read(undefined);
   const receipt =
     typeof draft === 'object' && draft.owed
-      ? valueIn(await deps.gusto.receipt(company.accessToken, draft.id), company, 'receipt')
+      ? await valueIn(deps, company, 'receipt', await deps.gusto.receipt(company.accessToken, draft.id))
       : undefined;
   const payroll = read(receipt);
   if (typeof payroll === 'string') {
@@ -144,7 +154,7 @@ const fetchPayroll = async (
 ): Promise<GustoPayroll | undefined> => {
   const answer = await deps.gusto.payroll(company.accessToken, company.company, id);
   if (answer.outcome === 'missing') await withdraw(deps, company, id);
-  const value = valueIn(answer, company, 'payroll');
+  const value = await valueIn(deps, company, 'payroll', answer);
   return value === undefined ? undefined : takePayroll(deps, company, value);
 };
 
@@ -179,7 +189,7 @@ export const sweepGusto = async (
   const [seen, named] = [new Set<string>(), new Set<string>()];
   for (let page = 1, pages = 1; page <= pages; page++) {
     const answer = await deps.gusto.payrolls(company.accessToken, company.company, { ...range, page });
-    const payrolls = valueIn(answer, company, 'payrolls');
+    const payrolls = await valueIn(deps, company, 'payrolls', answer);
     if (answer.outcome !== 'found' || !Array.isArray(payrolls)) return;
     pages = answer.pages;
     for (const value of payrolls as unknown[]) {
