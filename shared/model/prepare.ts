@@ -5,7 +5,7 @@ import { normalised } from '../scenario/normalise.ts';
 import type { Scenario } from '../scenario/parse.ts';
 import { epochDay } from '../time/civil-date.ts';
 import { type Declared, declaredOf, withoutSeries } from './declared/declared.ts';
-import { awaitedParts, withoutTold } from './declared/expected.ts';
+import { awaitedParts, recognised, withoutTold } from './declared/expected.ts';
 import { BLOCK_DAYS, type HistoryWindow, historyWindow, levelUncertainty, shortcomings } from './history.ts';
 import { movedOn, type PlanAhead, planAhead } from './plan.ts';
 import type { RunwayInput } from './runway.ts';
@@ -112,7 +112,9 @@ export const componentsOf = (
     amounts: amounts.map((amount) => amount * unitsPerMinor),
   });
   const fit = fitStructural(declared.left.map(scaled), netMinor.length, span);
-  const regular = fit.regular.map((one) => withoutTold(one, declared.told));
+  const coming = declared.told.map((one) => ({ ...one, amount: one.amount * unitsPerMinor }));
+  const recognisedTold = recognised(coming, fit.regular);
+  const regular = fit.regular.map((one) => withoutTold(one, recognisedTold));
   // A stream that somebody tells of is forecast by its rhythm in either component: only so can what is told take its place.
   const told = regular.filter((one, k) => one !== fit.regular[k]);
   const net = withoutSeries(

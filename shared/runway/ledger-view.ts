@@ -5,22 +5,12 @@ import type { StatementsAggregate } from '../aggregate/statements.ts';
 import type { CashSettings } from '../cash/authority.ts';
 import { type Counted, countOnce, type ExpectedPayment } from '../cash/count-once.ts';
 import { STRIPE_TRANSIT } from '../event/account.ts';
-import { FUNDING, OPENING_BALANCE } from '../event/category.ts';
 import { isBankFeed, OPENING } from '../event/source.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
-
-/** External money of one day in the base currency; `outflowMinor` is positive. */
-export interface DayFlow {
-  readonly date: CivilDate;
-  readonly netMinor: Minor;
-  readonly inflowMinor: Minor;
-  readonly outflowMinor: Minor;
-  readonly outflowCount: number;
-  /** Money raised, in none of the above: it has arrived, but it is neither earned nor spent. */
-  readonly fundingMinor: Minor;
-}
+import type { Adaptation } from './adaptation.ts';
+import { type DayFlow, dayFlows } from './day-flows.ts';
 
 /** What the aggregates say of one tenant, as plain numbers. */
 export interface LedgerView {
@@ -32,10 +22,14 @@ export interface LedgerView {
   readonly balances: ReadonlyMap<Currency, Minor>;
   /** Days with external money in the base currency, ascending; what an account opened with is no movement. */
   readonly days: readonly DayFlow[];
+  /** The same for all days that were read, however long ago. */
+  readonly past: readonly DayFlow[];
   readonly estimatedCount: number;
   /** Latest `recordedAt` per source. */
   readonly latest: Readonly<Record<string, string>>;
   readonly plan: PlanAggregate['items'];
+  /** What the tenant's own past has taught of its intervals. */
+  readonly adaptation?: Adaptation;
   readonly conflicts: number;
   readonly quarantined: number;
   /** What each own place holds, by currency; they sum to `balances`. */
@@ -86,31 +80,6 @@ export const monthsNeeded = (
     .sort((a, b) => (a.month < b.month ? -1 : 1));
 };
 
-const NOTHING_MOVED = { netMinor: 0n, inflowMinor: 0n, outflowMinor: 0n, outflowCount: 0, fundingMinor: 0n };
-
-const sumDays = (days: readonly DayAggregate[], currency: Currency): readonly DayFlow[] => {
-  const sums = new Map<CivilDate, DayFlow>();
-  for (const day of days)
-    for (const flow of day.flows) {
-      if (flow.currency !== currency || flow.category === OPENING_BALANCE) continue;
-      const sum = sums.get(day.date) ?? { date: day.date, ...NOTHING_MOVED };
-      const netMinor = flow.inflowMinor - flow.outflowMinor;
-      sums.set(
-        day.date,
-        flow.category === FUNDING
-          ? { ...sum, fundingMinor: sum.fundingMinor + netMinor }
-          : {
-              ...sum,
-              netMinor: sum.netMinor + netMinor,
-              inflowMinor: sum.inflowMinor + flow.inflowMinor,
-              outflowMinor: sum.outflowMinor + flow.outflowMinor,
-              outflowCount: sum.outflowCount + flow.outflowCount,
-            },
-      );
-    }
-  return [...sums.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
-};
-
 const balancesOf = (accounts: readonly AccountDelta[]): ReadonlyMap<Currency, Minor> => {
   const balances = new Map<Currency, Minor>();
   for (const { currency, deltaMinor } of accounts)
@@ -138,6 +107,7 @@ export const ledgerView = (
     readonly months: readonly MonthAggregate[];
     readonly plan: PlanAggregate | undefined;
     readonly review: ReviewAggregate | undefined;
+    readonly adaptation?: Adaptation;
   },
   days: readonly DayAggregate[],
   baseCurrency: Currency,
@@ -145,24 +115,24 @@ export const ledgerView = (
 ): LedgerView => {
   const { payouts, commitments, asOf } = beside;
   const counted = count(days, beside);
-  const { months, plan, review } = overview;
+  const { months, plan, review, adaptation } = overview;
   const accounts = sumAccounts(
     isToldTwice(months)
       ? [...counted.days.flatMap((day) => day.accounts), ...counted.moved]
       : months.flatMap((month) => month.accounts),
   );
+  const flows = dayFlows(counted.days, baseCurrency);
   const firstDates = months.flatMap((month) => month.firstDate ?? []).sort();
   return {
     rows: rowsOf(months) + (plan?.rows ?? 0) + (review?.rows ?? 0) + rowsOf(payouts) + rowsOf(commitments),
     firstDate: firstDates[0] as CivilDate | undefined,
     balances: balancesOf(accounts),
-    days: sumDays(
-      counted.days.filter(({ date }) => monthOf(date) >= firstMonth(asOf)),
-      baseCurrency,
-    ),
+    days: flows.filter(({ date }) => monthOf(date) >= firstMonth(asOf)),
+    past: flows,
     estimatedCount: months.reduce((sum, month) => sum + month.estimatedCount, 0),
     latest: mergeLatest(months.map((month) => month.latest)),
     plan: plan?.items ?? [],
+    ...(adaptation && { adaptation }),
     conflicts: review?.conflicts ?? 0,
     quarantined: review?.quarantined ?? 0,
     accounts,

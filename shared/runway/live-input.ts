@@ -1,6 +1,6 @@
 import type { TenantSettings } from '../contract/tenant.ts';
 import { parsePlan } from '../model/plan.ts';
-import type { RunwayInput } from '../model/runway.ts';
+import { MODEL_VERSION, type RunwayInput } from '../model/runway.ts';
 import { addDays } from '../time/civil-date.ts';
 import { accountingDay, baseCurrency } from './accounting.ts';
 import type { LedgerView } from './ledger-view.ts';
@@ -27,5 +27,8 @@ export const runwayInputOf = (tenant: TenantSettings, view: LedgerView, nowMs: n
     days: view.days,
     ...(view.firstDate !== undefined && { historyFrom: view.firstDate }),
     plan: parsePlan(view.plan),
+    expected: view.expected.filter(({ currency }) => currency === base),
+    // What another model taught says nothing of this one.
+    ...(view.adaptation?.version === MODEL_VERSION && { adaptation: view.adaptation.exponents }),
   };
 };

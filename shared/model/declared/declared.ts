@@ -19,7 +19,7 @@ export interface Declared {
   /** Certain payments. */
   readonly scheduled: readonly Scheduled[];
   readonly awaited: readonly Awaited[];
-  /** All coming payments that belong to a stream. */
+  /** All coming payments, in minor units, to be found among the streams. */
   readonly told: readonly Told[];
   readonly reasons: readonly string[];
 }
@@ -43,10 +43,11 @@ export const withoutSeries = (window: HistoryWindow, removed: readonly Series[])
 const late = (expected: Expected, probability: number): string =>
   `${expected.label ?? expected.id} was due on ${expected.dueDate} and has not been seen: it is counted as still to come with probability ${probability.toFixed(2)}`;
 
-const toldOf = ({ date, amount, label }: Scheduled, asOf: CivilDate): Told => ({
+const toldOf = ({ date, amount, label }: Scheduled, asOf: CivilDate, currency: Currency): Told => ({
   stream: label === undefined ? undefined : categoryOf(label),
   sign: amount.startsWith('-') ? -1 : 1,
   day: epochDay(date) - epochDay(asOf),
+  amount: Math.abs(Number(minorOf(amount, currency))),
 });
 
 /** @param series payments of the window and since, in minor units */
@@ -89,9 +90,14 @@ export const declaredOf = (
     awaited: waiting,
     told: [
       ...waiting.map(
-        ({ item, day }): Told => ({ stream: item.stream, sign: item.amountMinor > 0n ? 1 : -1, day }),
+        ({ item, day }): Told => ({
+          stream: item.stream,
+          sign: item.amountMinor > 0n ? 1 : -1,
+          day,
+          amount: Math.abs(Number(item.amountMinor)),
+        }),
       ),
-      ...scheduledAhead.flatMap((item) => (item.kind === 'scheduled' ? [toldOf(item, asOf)] : [])),
+      ...scheduledAhead.flatMap((item) => (item.kind === 'scheduled' ? [toldOf(item, asOf, currency)] : [])),
     ].sort((a, b) => a.day - b.day),
     reasons: waiting.flatMap(({ item, probability }) =>
       probability < 1 && item.dueDate < asOf ? [late(item, probability)] : [],

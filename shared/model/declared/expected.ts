@@ -3,6 +3,7 @@
  * retires when the ledger shows it, the longer it is overdue the less it is believed, and where its stream keeps a rhythm
  * it takes the place of the payment that the rhythm would name.
  */
+import { exp } from '../../forecast/elementary.ts';
 import { draw, type RandomStream, uniformOf } from '../../forecast/random.ts';
 import type { Minor } from '../../money/money.ts';
 import { type CivilDate, epochDay } from '../../time/civil-date.ts';
@@ -110,12 +111,35 @@ export const awaitedParts = (all: readonly Awaited[], span: Span, unitsPerMinor:
 /** An occurrence on this day lies beyond every horizon. */
 const NEVER = 0x4000_0000;
 
-/** A coming payment of a stream, whoever told of it. */
+/** A coming payment, whoever told of it. */
 export interface Told {
+  /** Undefined where it is not said. */
   readonly stream: string | undefined;
   readonly sign: 1 | -1;
   readonly day: number;
+  /** Positive, in the unit of the streams. */
+  readonly amount: number;
 }
+
+/** A payment told of without its stream is an occurrence of one that falls so near and costs so nearly the same. */
+const NEAR_DAYS = 5;
+const NEAR_FACTOR = 1.35;
+
+/** The told payments with the streams they belong to, as far as a rhythm shows it. */
+export const recognised = (all: readonly Told[], regular: readonly Regular[]): readonly Told[] =>
+  all.map((told) => {
+    if (regular.some(({ stream }) => stream === told.stream)) return told;
+    const like = regular.find(({ sign, level, named }) => {
+      const ratio = told.amount / exp(level.logLevel);
+      return (
+        sign === told.sign &&
+        ratio < NEAR_FACTOR &&
+        ratio > 1 / NEAR_FACTOR &&
+        named.some((day) => Math.abs(day - told.day) <= NEAR_DAYS)
+      );
+    });
+    return like === undefined ? told : { ...told, stream: like.stream };
+  });
 
 /** The stream without the occurrences that told payments stand for; the same object where there is none. */
 export const withoutTold = (regular: Regular, all: readonly Told[]): Regular => {

@@ -67,6 +67,10 @@ test('money raised has arrived, but nobody earned it', () => {
       inflowMinor: 500n,
       outflowMinor: 2_000n,
       outflowCount: 1,
+      streams: [
+        { stream: 'rent', inflowMinor: 0n, outflowMinor: 2_000n, inflowCount: 0, outflowCount: 1 },
+        { stream: 'revenue', inflowMinor: 500n, outflowMinor: 0n, inflowCount: 1, outflowCount: 0 },
+      ],
       fundingMinor: 1_000_000n,
     },
     {
@@ -75,6 +79,7 @@ test('money raised has arrived, but nobody earned it', () => {
       inflowMinor: 0n,
       outflowMinor: 0n,
       outflowCount: 0,
+      streams: [],
       fundingMinor: -300n,
     },
   ]);
