@@ -17,14 +17,13 @@ const width = ({ days }: RunwayForecast): number => late(days.p95) - late(days.p
 
 test('money that burns evenly runs out on the day that division gives', () => {
   const days = daily(91, () => -10_010n);
-  // Something large that never happened may happen yet: that is in p5, and in neither of the others.
-  const dies = (balanceMinor: bigint, minimumCashMinor = 0n): readonly (number | null)[] => {
-    const { p50, p95 } = forecastRunway(runwayInput({ days, balanceMinor, minimumCashMinor })).days;
-    return [p50, p95];
-  };
-  assert.deepEqual(dies(1_001_000n), [100, 100]);
-  assert.deepEqual(dies(1_001_001n), [101, 101]);
-  assert.deepEqual(dies(2_002_000n, 1_001_000n), [100, 100]);
+  // Something large that never happened may happen yet, and intervals are widened by what companies were found to need:
+  // neither moves the median.
+  const dies = (balanceMinor: bigint, minimumCashMinor = 0n): number | null =>
+    forecastRunway(runwayInput({ days, balanceMinor, minimumCashMinor })).days.p50;
+  assert.equal(dies(1_001_000n), 100);
+  assert.equal(dies(1_001_001n), 101);
+  assert.equal(dies(2_002_000n, 1_001_000n), 100);
 });
 
 test('an uneven ledger dies around balance over burn, and nobody knows the day', () => {
