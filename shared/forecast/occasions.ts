@@ -70,6 +70,17 @@ export const occasionsOf = (input: SimulationInput): Occasions => ({
   tranches: plannedTranches(input),
 });
 
+/** The day on which a tranche comes on this path; Infinity where it does not. */
+export const arrivalDay = (
+  stream: RandomStream,
+  { day, probability, delay, index }: PlannedTranche,
+  path: number,
+): number => {
+  draw(stream, path, index);
+  if (uniformOf(stream.words[0] ?? 0) >= probability) return Infinity;
+  return day + delay(uniformOf(stream.words[1] ?? 0));
+};
+
 /** Adds them to the flows of a path's days from the first: `flows[0]`, `flows[1]`... */
 export const addOccasions = (occasions: Occasions, path: number, flows: Float64Array): void => {
   const { level, levelStream, jitterStream, trancheStream } = occasions;
@@ -79,10 +90,8 @@ export const addOccasions = (occasions: Occasions, path: number, flows: Float64A
   }
   for (const { day, std } of occasions.jitters)
     flows[day - 1] = (flows[day - 1] ?? 0) + std * studentValue(jitterStream, Infinity, path, day);
-  for (const { day, amount, probability, delay, index } of occasions.tranches) {
-    draw(trancheStream, path, index);
-    if (uniformOf(trancheStream.words[0] ?? 0) >= probability) continue;
-    const arrival = day + delay(uniformOf(trancheStream.words[1] ?? 0));
-    if (arrival <= flows.length) flows[arrival - 1] = (flows[arrival - 1] ?? 0) + amount;
+  for (const tranche of occasions.tranches) {
+    const day = arrivalDay(trancheStream, tranche, path);
+    if (day <= flows.length) flows[day - 1] = (flows[day - 1] ?? 0) + tranche.amount;
   }
 };

@@ -1,8 +1,8 @@
 /**
- * Forecasts without walking. Where only normal noise is random, a path has run out by a day exactly where its noise so far is
- * at or below a whole number that the certain money gives for that day. So a forecast is a scan of sixteen-bit numbers that
- * were drawn once, block by block, of those paths alone that come near the line. Every step is exact in floating point: the
- * answers are those of the walk, to the bit.
+ * Forecasts without walking. Where only normal noise and tranches are random, a path has run out by a day exactly where its
+ * noise so far is at or below a whole number that the other money gives for that day: one number a day for all paths that
+ * tranches come to alike. So a forecast is a scan of sixteen-bit numbers that were drawn once, block by block, of those paths
+ * alone that come near the line. Every step is exact in floating point: the answers are those of the walk, to the bit.
  */
 import { BLOCK_DAYS, NOISE_MAX, unitOf } from './lattice.ts';
 import { type NoiseSheet, noiseSheets, SHEET_PATHS_MAX } from './noise-sheet.ts';
@@ -12,8 +12,10 @@ export interface Scan {
   readonly horizonDays: number;
   readonly paths: number;
   readonly seed: number;
-  /** As for a walk. */
-  readonly certain: Float64Array;
+  /** As for a walk, for each group of paths that tranches come to on the same days. */
+  readonly certain: readonly Float64Array[];
+  /** Element `path`: its group. */
+  readonly groupOf: Uint16Array;
   /** Whole, above 0. */
   readonly dailyStd: number;
 }
@@ -29,7 +31,7 @@ export const canScan = ({ horizonDays, certain, dailyStd }: Scan): boolean =>
   dailyStd > 0 &&
   dailyStd < STD_MAX &&
   horizonDays < 2048 &&
-  certain.every((cash) => Math.abs(cash) < CASH_MAX);
+  certain.every((group) => group.every((cash) => Math.abs(cash) < CASH_MAX));
 
 /** Greatest whole noise, in the day's unit, with which `cash + dailyStd * noise * unit` is at or below 0. */
 const threshold = (cash: number, dailyStd: number, unit: number): number => {
@@ -41,9 +43,9 @@ const threshold = (cash: number, dailyStd: number, unit: number): number => {
 };
 
 /** Element d - 1 is that of day d. */
-const thresholdsOf = ({ horizonDays, certain, dailyStd }: Scan): Int32Array => {
-  const thresholds = new Int32Array(horizonDays);
-  for (let day = 0; day < horizonDays; day += 1)
+const thresholdsOf = (certain: Float64Array, dailyStd: number): Int32Array => {
+  const thresholds = new Int32Array(certain.length - 1);
+  for (let day = 0; day < thresholds.length; day += 1)
     thresholds[day] = threshold(certain[day + 1] ?? 0, dailyStd, unitOf(Math.floor(day / BLOCK_DAYS)));
   return thresholds;
 };
@@ -76,11 +78,15 @@ const drop = (sums: Int16Array, line: number, count: number): number => {
   return left;
 };
 
-/** Adds to element d the paths of the sheet that first were at or below the line on day d. */
-const countDepletions = (sheet: NoiseSheet, thresholds: Int32Array, depletions: Uint32Array): void => {
-  const { paths, sums, lows, low } = sheet;
-  for (let path = 0; path < paths; path += 1) alive[path] = path;
-  let count = paths;
+/** Adds to element d those of the paths that first were at or below the line on day d. */
+const countDepletions = (
+  { paths, sums, lows, low }: NoiseSheet,
+  members: Uint16Array,
+  thresholds: Int32Array,
+  depletions: Uint32Array,
+): void => {
+  alive.set(members);
+  let count = members.length;
   for (let first = 0; first < thresholds.length && count > 0; first += BLOCK_DAYS) {
     const block = first / BLOCK_DAYS;
     const lines = thresholds.subarray(first, first + BLOCK_DAYS);
@@ -103,7 +109,8 @@ const countDepletions = (sheet: NoiseSheet, thresholds: Int32Array, depletions: 
  * Days on which any path can have its lowest cash. A day with more certain cash than a day beside it, by more than the most
  * that noise can do in a day, is lower than that one for none.
  */
-const lowDays = ({ horizonDays, certain, dailyStd }: Scan): Int32Array => {
+const lowDays = (certain: Float64Array, dailyStd: number): Int32Array => {
+  const horizonDays = certain.length - 1;
   const days = new Int32Array(horizonDays);
   let count = 0;
   for (let day = 1; day <= horizonDays; day += 1) {
@@ -125,9 +132,16 @@ export interface Lowest {
 }
 
 /** Lists in `near` the paths that may meet or undercut their lowest cash where the certain cash is `floor`. */
-const listLow = (lowest: Float64Array, lows: Int16Array, floor: number, scale: number): number => {
+const listLow = (
+  members: Uint16Array,
+  lowest: Float64Array,
+  lows: Int16Array,
+  floor: number,
+  scale: number,
+): number => {
   let count = 0;
-  for (let path = 0; path < lows.length; path += 1) {
+  for (let k = 0; k < members.length; k += 1) {
+    const path = members[k] ?? 0;
     near[count] = path;
     if (floor + scale * (lows[path] ?? 0) <= (lowest[path] ?? 0)) count += 1;
   }
@@ -154,15 +168,6 @@ const lowerTo = (
   }
 };
 
-const greatest = (values: Float64Array): number => {
-  let most = -Infinity;
-  for (let k = 0; k < values.length; k += 1) {
-    const value = values[k] ?? 0;
-    if (value > most) most = value;
-  }
-  return most;
-};
-
 /** Days of one block on which a path can be lowest, and the least certain cash of them. */
 interface LowBlock {
   readonly block: number;
@@ -172,21 +177,21 @@ interface LowBlock {
 }
 
 /** Begins at the lower end, where most paths are lowest: then most of the other days need no look. */
-const lowBlocks = (scan: Scan): LowBlock[] => {
-  const { certain, dailyStd, horizonDays } = scan;
-  const byBlock = Map.groupBy(lowDays(scan), (day) => Math.floor((day - 1) / BLOCK_DAYS));
+const lowBlocks = (certain: Float64Array, dailyStd: number): LowBlock[] => {
+  const byBlock = Map.groupBy(lowDays(certain, dailyStd), (day) => Math.floor((day - 1) / BLOCK_DAYS));
   const blocks = [...byBlock].map(([block, days]) => ({
     block,
     days,
     scale: dailyStd * unitOf(block),
     floor: days.reduce((least, day) => Math.min(least, certain[day] ?? 0), Infinity),
   }));
-  return (certain[horizonDays] ?? 0) < (certain[1] ?? 0) ? blocks.reverse() : blocks;
+  return (certain.at(-1) ?? 0) < (certain[1] ?? 0) ? blocks.reverse() : blocks;
 };
 
-/** Writes the lowest cash of every path of a sheet, and its first day. */
+/** Writes the lowest cash of each of the paths, and its first day. */
 const findLowest = (
   { paths, sums, lows, low }: NoiseSheet,
+  members: Uint16Array,
   blocks: readonly LowBlock[],
   certain: Float64Array,
   lowest: Lowest,
@@ -196,39 +201,54 @@ const findLowest = (
   const start = sums.subarray((begin - 1) * paths, begin * paths);
   const startCash = certain[begin] ?? 0;
   const startScale = first?.scale ?? 0;
-  const { cash } = lowest;
+  const { cash, day: lowestDay } = lowest;
   let most = -0x8000;
-  for (let path = 0; path < paths; path += 1) {
+  for (let k = 0; k < members.length; k += 1) {
+    const path = members[k] ?? 0;
     const sum = start[path] ?? 0;
     cash[path] = startCash + startScale * sum;
+    lowestDay[path] = begin;
     if (sum > most) most = sum;
   }
-  lowest.day.fill(begin);
-  let worst = startCash + startScale * most;
+  const worst = startCash + startScale * most;
   for (const { block, days, scale, floor } of blocks) {
     const others = days[0] === begin ? days.slice(1) : days;
     if (others.length === 0 || floor + scale * (low[block] ?? 0) > worst) continue;
-    const count = listLow(cash, lows.subarray(block * paths, (block + 1) * paths), floor, scale);
+    const count = listLow(members, cash, lows.subarray(block * paths, (block + 1) * paths), floor, scale);
     for (const day of others) {
       const noise = sums.subarray((day - 1) * paths, day * paths);
       lowerTo(lowest, noise, certain[day] ?? 0, scale, day, count);
     }
-    if (count > 0) worst = greatest(cash);
   }
+};
+
+const everyone = Uint16Array.from({ length: SHEET_PATHS_MAX }, (_, path) => path);
+
+/** The paths of a sheet by group, each by its number within the sheet. */
+const membersOf = ({ certain, groupOf }: Scan, { from, paths }: NoiseSheet): Uint16Array[] => {
+  if (certain.length === 1) return [everyone.subarray(0, paths)];
+  const members = certain.map(() => [] as number[]);
+  for (let path = 0; path < paths; path += 1) members[groupOf[from + path] ?? 0]?.push(path);
+  return members.map((group) => Uint16Array.from(group));
 };
 
 /** What a walk of the same paths would say. @param lowest memory for what is kept by path */
 export const scanPaths = (scan: Scan, lowest: Lowest): Simulation => {
-  const { horizonDays, paths, seed, certain } = scan;
+  const { horizonDays, paths, seed, certain, dailyStd } = scan;
   const depletions = new Uint32Array(horizonDays + 1);
-  const thresholds = thresholdsOf(scan);
-  const blocks = lowBlocks(scan);
+  const groups = certain.map((cash) => ({
+    cash,
+    thresholds: thresholdsOf(cash, dailyStd),
+    blocks: lowBlocks(cash, dailyStd),
+  }));
   for (const sheet of noiseSheets(seed, paths, horizonDays)) {
-    countDepletions(sheet, thresholds, depletions);
     const to = sheet.from + sheet.paths;
-    findLowest(sheet, blocks, certain, {
-      cash: lowest.cash.subarray(sheet.from, to),
-      day: lowest.day.subarray(sheet.from, to),
+    const within = { cash: lowest.cash.subarray(sheet.from, to), day: lowest.day.subarray(sheet.from, to) };
+    const members = membersOf(scan, sheet);
+    groups.forEach(({ cash, thresholds, blocks }, group) => {
+      const paths = members[group] ?? everyone;
+      countDepletions(sheet, paths, thresholds, depletions);
+      findLowest(sheet, paths, blocks, cash, within);
     });
   }
   return { horizonDays, paths, depletions, lowestCash: lowest.cash, lowestCashDay: lowest.day };

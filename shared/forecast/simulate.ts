@@ -1,5 +1,6 @@
 import { type Noise, normalNoise, studentNoise, writeNoise } from './noise.ts';
-import { addOccasions, certainArrivals, isCertain, occasionsOf } from './occasions.ts';
+import { addOccasions, certainArrivals, occasionsOf } from './occasions.ts';
+import { pathGroups } from './path-groups.ts';
 import { randomStream, STREAM } from './random.ts';
 import { canScan, type Lowest, type Scan, scanPaths } from './scan.ts';
 import type { Simulation, SimulationInput } from './simulation.ts';
@@ -43,10 +44,11 @@ export const simulateByWalking = (input: SimulationInput, options: Options = {})
 /** The scan that answers the input, where one does. */
 const scanOf = (input: SimulationInput): Scan | undefined => {
   const { horizonDays, paths, seed, residual, level, jitters } = input;
-  if (residual.kind !== 'normal' || (level?.std ?? 0) > 0) return undefined;
-  if (jitters.some(({ std }) => std > 0) || !input.tranches.every(isCertain)) return undefined;
-  const scan = { horizonDays, paths, seed, certain: certainCash(input), dailyStd: residual.dailyStd };
-  return canScan(scan) ? scan : undefined;
+  if (residual.kind !== 'normal' || (level?.std ?? 0) > 0 || jitters.some(({ std }) => std > 0))
+    return undefined;
+  const groups = pathGroups(occasionsOf(input), paths, certainCash(input));
+  const scan = groups && { horizonDays, paths, seed, dailyStd: residual.dailyStd, ...groups };
+  return scan && canScan(scan) ? scan : undefined;
 };
 
 /** Memory for the lowest cash of so many paths. */

@@ -39,8 +39,12 @@ const input: fc.Arbitrary<SimulationInput> = fc
         fc.record({
           day: whole(1, horizonDays),
           amount: whole(0, 50 * std).map((amount) => amount * unit),
-          probability: fc.constant(1),
-          delay: fc.constantFrom({ kind: 'none' as const }, { kind: 'fixed' as const, days: 9 }),
+          probability: fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
+          delay: fc.constantFrom(
+            { kind: 'none' as const },
+            { kind: 'fixed' as const, days: 9 },
+            { kind: 'gamma' as const, mean: 6, std: 4 },
+          ),
         }),
         { maxLength: 2 },
       ),
