@@ -8,6 +8,7 @@ import type { MetricValues } from '../../shared/lambda/metrics.ts';
 import type { BucketRow, LedgerRow } from '../../shared/ledger/row.ts';
 import { type Runway, runwayOf } from '../../shared/runway/runway.ts';
 import { type AggregateDeps, refoldBuckets } from './aggregate.ts';
+import { learnFromPast } from './learn.ts';
 
 export interface RecomputeDeps extends AggregateDeps, Pick<LiveReading, 'daysRead'> {
   readonly cache: ForecastCache;
@@ -87,5 +88,10 @@ export const recompute = async (
 
 /** Forecasts every tenant: a new accounting day has begun somewhere, or a deployment brought another model. */
 export const refreshAll = async (deps: RecomputeDeps, reporting: Reporting): Promise<void> => {
-  await Promise.all(deps.tenants.map((tenant) => refreshTenant(deps, tenant, reporting)));
+  await Promise.all(
+    deps.tenants.map(async (tenant) => {
+      await learnFromPast(deps, tenant, reporting.nowMs);
+      await refreshTenant(deps, tenant, reporting);
+    }),
+  );
 };

@@ -34,7 +34,7 @@ export const scoreLedger = (
     { name, currency, lines: earnedOrSpent },
     { leadDays: LEAD_DAYS, paths, seed: 0 },
   );
-  const methods = [CALIBRATED, adapted(), RAW, NORMAL_90, LINEAR_30, LINEAR_90];
+  const methods = [adapted(), CALIBRATED, RAW, NORMAL_90, LINEAR_30, LINEAR_90];
   const { scored, declined } = runCases(cases, methods);
   return { name, origins, cases: cases.length - declined, summaries: summaries(scored, 0) };
 };

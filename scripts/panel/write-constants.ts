@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Fit, fitConstants } from '../../shared/backtest/fit.ts';
 import { RAW } from '../../shared/backtest/model-methods.ts';
 import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
-import type { CalibrationConstants } from '../../shared/model/calibration/constants.ts';
+import { CALIBRATION, type CalibrationConstants } from '../../shared/model/calibration/constants.ts';
 import { MODEL_VERSION } from '../../shared/model/runway.ts';
 import { scoreCompanies } from './companies.ts';
 
@@ -43,7 +43,7 @@ export const CALIBRATION: CalibrationConstants = {
 
 /** The model's own version, without that of the constants it was last given. */
 const modelAlone = MODEL_VERSION.split('+')
-  .filter((part) => !part.startsWith('conformal'))
+  .filter((part) => part !== CALIBRATION.version)
   .join('+');
 
 /** Fits the constants anew and writes them where the model reads them. */

@@ -1,9 +1,10 @@
 import type { DayAggregate } from '../aggregate/day.ts';
+import type { MonthAggregate } from '../aggregate/month.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { accountingDay, baseCurrency } from '../runway/accounting.ts';
-import type { CivilDate } from '../time/civil-date.ts';
 import { type LedgerView, ledgerView, monthsNeeded } from '../runway/ledger-view.ts';
-import type { Overview, StateStore } from './state-store.ts';
+import type { CivilDate } from '../time/civil-date.ts';
+import type { StateStore } from './state-store.ts';
 
 /** Days already read, by tenant and month; good as long as the month's hash is. */
 export type DaysRead = Map<string, { readonly hash: string; readonly days: readonly DayAggregate[] }>;
@@ -14,6 +15,25 @@ export interface LiveReading {
   readonly daysRead: DaysRead;
 }
 
+/** The days of these months, of which only those that changed are read again. */
+const readDays = async (
+  { state, daysRead }: LiveReading,
+  { tenant }: TenantSettings,
+  months: readonly MonthAggregate[],
+): Promise<readonly DayAggregate[]> => {
+  const days = await Promise.all(
+    months.map(async ({ month, daysHash }) => {
+      const key = `${tenant}|${month}`;
+      const known = daysRead.get(key);
+      if (known?.hash === daysHash) return known.days;
+      const read = await state.daysOfMonth(tenant, month);
+      daysRead.set(key, { hash: daysHash, days: read });
+      return read;
+    }),
+  );
+  return days.flat();
+};
+
 /** A commitment is told in the month of its day; one that is overdue for a quarter is no longer expected. */
 const commitmentMonths = (asOf: CivilDate): readonly string[] => {
   const [year = 0, month = 0] = asOf.split('-').map(Number);
@@ -22,31 +42,15 @@ const commitmentMonths = (asOf: CivilDate): readonly string[] => {
   );
 };
 
-const daysNeeded = async (
-  { state, daysRead }: LiveReading,
-  tenant: TenantSettings,
-  overview: Overview,
-  asOf: CivilDate,
-): Promise<readonly DayAggregate[]> => {
-  const months = monthsNeeded(overview.months, asOf);
-  const days = await Promise.all(
-    months.map(async ({ month, daysHash }) => {
-      const key = `${tenant.tenant}|${month}`;
-      const known = daysRead.get(key);
-      if (known?.hash === daysHash) return known.days;
-      const read = await state.daysOfMonth(tenant.tenant, month);
-      daysRead.set(key, { hash: daysHash, days: read });
-      return read;
-    }),
-  );
-  return days.flat();
-};
-
-/** The tenant's aggregates as they stand in State. */
+/**
+ * The tenant's aggregates as they stand in State.
+ * @param also months to be read beside those that a forecast needs
+ */
 export const liveView = async (
   reading: LiveReading,
   tenant: TenantSettings,
   nowMs: number,
+  also: (months: readonly MonthAggregate[]) => readonly MonthAggregate[] = () => [],
 ): Promise<LedgerView> => {
   const { state } = reading;
   const asOf = accountingDay(tenant, nowMs);
@@ -55,7 +59,8 @@ export const liveView = async (
     state.statements(tenant.tenant, 'payout'),
     state.statements(tenant.tenant, 'commitment', commitmentMonths(asOf)),
   ]);
-  const days = await daysNeeded(reading, tenant, overview, asOf);
+  const months = new Set([...monthsNeeded(overview.months, asOf), ...also(overview.months)]);
+  const days = await readDays(reading, tenant, [...months]);
   const beside = { settings: tenant, asOf, payouts, commitments };
   return ledgerView(overview, days, baseCurrency(tenant), beside);
 };

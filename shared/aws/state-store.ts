@@ -14,6 +14,7 @@ import type { StatementsAggregate } from '../aggregate/statements.ts';
 import { documentOf, parseDocument } from '../canonical/document.ts';
 import { CURRENT_FORECAST_KIND, STATE_TTL_ATTRIBUTE } from '../contract/names.ts';
 import type { Subject } from '../event/statement.ts';
+import type { Adaptation } from '../runway/adaptation.ts';
 import { packedDocument, unpackedDocument } from './packed-document.ts';
 
 /** Everything derived that a forecast starts from, except the days. */
@@ -21,6 +22,8 @@ export interface Overview {
   readonly months: readonly MonthAggregate[];
   readonly plan: PlanAggregate | undefined;
   readonly review: ReviewAggregate | undefined;
+  /** Absent where the tenant's past has taught nothing yet. */
+  readonly adaptation?: Adaptation;
 }
 
 /** A stored forecast; `fence` orders forecasts of one tenant, see `fenceOf`. */
@@ -35,6 +38,7 @@ const statements = (tenant: string): string => `T#${tenant}#S`;
 const PUT_ATTEMPTS = 3;
 const PLAN = 'PLAN';
 const REVIEW = 'REVIEW';
+const ADAPTATION = 'ADAPTATION';
 
 /** Derived state. Every write is fenced: a put made from an older reading of the ledger than the stored one is refused. */
 export const stateStore = (client: DynamoDBDocumentClient, table: string): StateStore => {
@@ -184,14 +188,29 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
         const item = items.find((candidate) => candidate.sk === sk);
         return item && parseDocument<Aggregate>(item.document);
       };
+      const adaptation = named<Adaptation>(ADAPTATION);
       return {
         months: items
           .filter((item) => item.sk.startsWith('M#'))
           .map((item) => parseDocument<MonthAggregate>(item.document)),
         plan: named<PlanAggregate>(PLAN),
         review: named<ReviewAggregate>(REVIEW),
+        ...(adaptation && { adaptation }),
       };
     },
+    putAdaptation: (tenant, adaptation) =>
+      fencedPut(
+        {
+          pk: aggregates(tenant),
+          sk: ADAPTATION,
+          kind: 'adaptation',
+          fence: adaptation.fence,
+          document: packedDocument(documentOf(adaptation)),
+        },
+        '#fence <= :fence',
+        { '#fence': 'fence' },
+        { ':fence': adaptation.fence },
+      ),
     putForecast: (tenant, forecast) =>
       fencedPut(
         { pk: `T#${tenant}#FORECAST`, sk: 'CURRENT', kind: CURRENT_FORECAST_KIND, tenant, ...forecast },
@@ -243,6 +262,7 @@ export interface StateStore {
   readonly putReview: PutReading<ReviewAggregate>;
   readonly putStatements: PutReading<StatementsAggregate>;
   readonly putMonth: (tenant: string, month: MonthAggregate, replacing?: string) => Promise<boolean>;
+  readonly putAdaptation: (tenant: string, adaptation: Adaptation) => Promise<boolean>;
   readonly putForecast: (tenant: string, forecast: StoredForecast) => Promise<boolean>;
   readonly daysOfMonth: (tenant: string, month: string) => Promise<DayAggregate[]>;
   /** What was stated of a subject, month by month; of all its months where none are named. */

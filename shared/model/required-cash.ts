@@ -2,8 +2,8 @@
 import { exp } from '../forecast/elementary.ts';
 import { quantilesOf, rankOf } from '../forecast/quantile.ts';
 import { CALIBRATION } from './calibration/constants.ts';
-import { type Profile, profileAt } from './calibration/profile.ts';
-import { lawful, NO_EXPONENTS, tempered } from './calibration/warp.ts';
+import { profileAt } from './calibration/profile.ts';
+import { type Exponents, lawful, NO_EXPONENTS, simulatedShare } from './calibration/warp.ts';
 
 /** Runways whose price is told, in days: p5 is to be at least as long. */
 export const REQUIRED_DAYS = [90, 180, 365] as const;
@@ -27,9 +27,9 @@ export const simulatedDay = (days: number): number => {
 export const requiredCash = (
   prices: Float64Array,
   days: number,
-  exponents: Profile = NO_EXPONENTS,
+  exponents: Exponents = NO_EXPONENTS,
 ): number => {
-  const share = tempered(RUNWAY_QUANTILE, profileAt(exponents, days));
+  const share = simulatedShare(RUNWAY_QUANTILE, exponents, days);
   const rank = rankOf(share, prices.length);
   // Fewer paths than the rank may fall short, so it is the price of that rank from above.
   const [price = 0] = quantilesOf(prices, [(prices.length - rank + 1) / prices.length]);

@@ -13,8 +13,7 @@ import type { CivilDate } from '../time/civil-date.ts';
 import { bandDays, outcomeOf, quantiles, requiredDays, type SimulatedRunway, survivals } from './answers.ts';
 import type { Breaking } from './breaking.ts';
 import { CALIBRATION } from './calibration/constants.ts';
-import type { Profile } from './calibration/profile.ts';
-import { calibrated } from './calibration/warp.ts';
+import { calibrated, type Exponents } from './calibration/warp.ts';
 import type { Expected } from './declared/expected.ts';
 import { type Burn, burnOf, type HistoryDay } from './history.ts';
 import type { Plan } from './plan.ts';
@@ -47,7 +46,7 @@ export interface RunwayInput {
   /** Payments to come that a provider or an invoice tells of. */
   readonly expected?: readonly Expected[];
   /** Exponents that the tenant's own past was found to need; 1 where left out. */
-  readonly adaptation?: Profile;
+  readonly adaptation?: Exponents;
 }
 
 export interface Quantiles<Value> {

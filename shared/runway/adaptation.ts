@@ -2,7 +2,7 @@ import type { MonthAggregate } from '../aggregate/month.ts';
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
 import { exponentsOn } from '../model/calibration/adaptation.ts';
 import { PAST_DAYS, type Past, type PastOrigin, pastOrigins } from '../model/calibration/past-forecasts.ts';
-import type { Profile } from '../model/calibration/profile.ts';
+import type { Exponents } from '../model/calibration/warp.ts';
 import { MODEL_VERSION } from '../model/runway.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
 
@@ -14,7 +14,7 @@ export interface Adaptation {
   readonly fence: string;
   /** Of the months it was learnt from and the day until which: unchanged means there is nothing new to learn. */
   readonly madeFrom: string;
-  readonly exponents: Profile;
+  readonly exponents: Exponents;
   readonly origins: readonly PastOrigin[];
 }
 

@@ -6,6 +6,7 @@ import type { StatementsAggregate } from '../../shared/aggregate/statements.ts';
 import type { Overview, StateStore, StoredForecast } from '../../shared/aws/state-store.ts';
 import { documentOf, parseDocument } from '../../shared/canonical/document.ts';
 import type { Subject } from '../../shared/event/statement.ts';
+import type { Adaptation } from '../../shared/runway/adaptation.ts';
 
 export type StateOperation = keyof StateStore;
 
@@ -72,6 +73,11 @@ const fencedItems = ({ fence = 'names', onWrite }: MemoryStateOptions) => {
           Number(stored.order) < month.rows ||
           (stored.order === month.rows && stored.hash === month.daysHash),
       ),
+    putAdaptation: (key: string, adaptation: Adaptation): boolean =>
+      put(
+        { key, order: adaptation.fence, hash: '', names: [], document: documentOf(adaptation) },
+        (stored) => stored.order <= adaptation.fence,
+      ),
     putForecast: (key: string, { fence, document }: StoredForecast): boolean =>
       put({ key, order: fence, hash: '', names: [], document }, (stored) => stored.order <= fence),
   };
@@ -80,7 +86,7 @@ const fencedItems = ({ fence = 'names', onWrite }: MemoryStateOptions) => {
 /** The state table in memory, with its fences, and as unreliable as `around` makes it. */
 export const memoryStateStore = (options: MemoryStateOptions = {}): MemoryState => {
   const { around = through } = options;
-  const { items, putReading, putMonth, putForecast } = fencedItems(options);
+  const { items, putReading, putMonth, putAdaptation, putForecast } = fencedItems(options);
   const requests = new Map<string, number>();
   const read = <Aggregate>(key: string): Aggregate | undefined => {
     const item = items.get(key);
@@ -118,19 +124,22 @@ export const memoryStateStore = (options: MemoryStateOptions = {}): MemoryState 
       ),
     putMonth: (tenant, month, replacing) =>
       around('putMonth', () => putMonth(`${tenant}/month/${month.month}`, month, replacing)),
+    putAdaptation: (tenant, adaptation) =>
+      around('putAdaptation', () => putAdaptation(`${tenant}/adaptation`, adaptation)),
     putForecast: (tenant, forecast) =>
       around('putForecast', () => putForecast(`${tenant}/forecast`, forecast)),
     daysOfMonth: (tenant, month) =>
       around('daysOfMonth', () => under<DayAggregate>(`${tenant}/day/${month}-`)),
     overview: (tenant) =>
-      around(
-        'overview',
-        (): Overview => ({
+      around('overview', (): Overview => {
+        const adaptation = read<Adaptation>(`${tenant}/adaptation`);
+        return {
           months: under<MonthAggregate>(`${tenant}/month/`),
           plan: read<PlanAggregate>(`${tenant}/plan`),
           review: read<ReviewAggregate>(`${tenant}/review`),
-        }),
-      ),
+          ...(adaptation && { adaptation }),
+        };
+      }),
     forecast: (tenant) =>
       around('forecast', () => {
         const item = items.get(`${tenant}/forecast`);

@@ -7,6 +7,7 @@ import { rowNames } from '../../shared/aggregate/reading.ts';
 import type { StatementsAggregate } from '../../shared/aggregate/statements.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import type { BucketRow } from '../../shared/ledger/row.ts';
+import type { Adaptation } from '../../shared/runway/adaptation.ts';
 import { fenceOf } from '../../shared/runway/fence.ts';
 import { cashFact, day, factRow, reversalOf } from './rows.ts';
 
@@ -177,6 +178,20 @@ export const stateStoreContract = (name: string, store: () => StateStore): void 
       assert.equal(await store().putReview(tenant, { ...review, rowsHash: 'other' }, lacking), false);
     }
     assert.deepEqual(await store().overview(tenant), { months: [], plan, review });
+  });
+
+  test(`${name}: what the past has taught comes with the overview, and an older lesson never replaces a newer`, async () => {
+    const tenant = freshTenant();
+    const lesson = (rows: number): Adaptation => ({
+      version: 'test',
+      fence: fenceOf(day('2026-02-01'), rows),
+      madeFrom: 'sha256:1',
+      exponents: { low: [1, 1.25, 0.5, 3], high: [1, 1, 1, 2] },
+      origins: [{ origin: day('2025-08-01'), madeFrom: 'sha256:2', resolved: [] }],
+    });
+    assert.equal(await store().putAdaptation(tenant, lesson(10)), true);
+    assert.equal(await store().putAdaptation(tenant, lesson(9)), false);
+    assert.deepEqual((await store().overview(tenant)).adaptation, lesson(10));
   });
 
   test(`${name}: a month of fewer rows, or of as many others, never replaces one of more`, async () => {

@@ -1,15 +1,15 @@
 /**
  * Exponents of one tenant's intervals, learnt from its own past (adaptive conformal inference: Gibbs and Candes, "Adaptive
  * Conformal Inference Under Distribution Shift", 2021). Each forecast of the past whose outcome is known was a miss or not,
- * under the exponents in force on its day; a miss widens the intervals of its octave a little, a hit narrows them less, so
- * that one in ten misses leaves them as they are.
+ * under the exponents in force on its day; a miss below p5 widens the lower side of its octave a little, anything else narrows it
+ * less, so that one in twenty leaves it as it is; likewise above p95.
  */
 import { exp } from '../../forecast/elementary.ts';
 import { quantileDay, survival } from '../../forecast/quantile.ts';
 import type { Simulation } from '../../forecast/simulation.ts';
 import { addDays, type CivilDate } from '../../time/civil-date.ts';
-import { octaveOf, type Profile, profileAt } from './profile.ts';
-import { NO_EXPONENTS, tempered } from './warp.ts';
+import { octaveOf, type Profile } from './profile.ts';
+import { type Exponents, NO_EXPONENTS, toldShare } from './warp.ts';
 
 /** A forecast of the past, with what is needed of it to judge it under any exponents. */
 export interface ResolvedForecast {
@@ -45,19 +45,22 @@ export const resolvedForecast = (
 };
 
 const STEP = 0.15;
-const MISSES_WANTED = 0.1;
+/** On either side. */
+const MISSES_WANTED = 0.05;
 export const EXPONENT_MIN = 0.5;
 export const EXPONENT_MAX = 3;
 
-const isMiss = ({ outcomeDays, before, by }: ResolvedForecast, exponents: Profile): boolean =>
-  tempered(by, 1 / profileAt(exponents, outcomeDays)) < 0.05 ||
-  tempered(before, 1 / profileAt(exponents, Math.max(1, outcomeDays - 1))) >= 0.95;
+const isBelow = ({ outcomeDays, by }: ResolvedForecast, exponents: Exponents): boolean =>
+  toldShare(by, exponents, outcomeDays) < 0.05;
+
+const isAbove = ({ outcomeDays, before }: ResolvedForecast, exponents: Exponents): boolean =>
+  toldShare(before, exponents, Math.max(1, outcomeDays - 1)) >= 0.95;
 
 const clipped = (exponent: number): number => Math.min(EXPONENT_MAX, Math.max(EXPONENT_MIN, exponent));
 
-const moved = (exponents: Profile, octave: number, miss: boolean): Profile => {
-  const factor = exp(STEP * ((miss ? 1 : 0) - MISSES_WANTED));
-  const [a, b, c, d] = exponents.map((exponent, k) => (k === octave ? clipped(exponent * factor) : exponent));
+const moved = (profile: Profile, octave: number, isMiss: boolean): Profile => {
+  const factor = exp(STEP * ((isMiss ? 1 : 0) - MISSES_WANTED));
+  const [a, b, c, d] = profile.map((exponent, k) => (k === octave ? clipped(exponent * factor) : exponent));
   return [a ?? 1, b ?? 1, c ?? 1, d ?? 1];
 };
 
@@ -68,14 +71,19 @@ const inOrder = (a: ResolvedForecast, b: ResolvedForecast): number => {
 };
 
 /** The exponents that hold for a forecast of the day `asOf`: only outcomes known by its end count, in the order they came. */
-export const exponentsOn = (resolved: readonly ResolvedForecast[], asOf: CivilDate): Profile => {
-  const steps: { readonly date: CivilDate; readonly exponents: Profile }[] = [];
-  const inForce = (date: CivilDate): Profile =>
+export const exponentsOn = (resolved: readonly ResolvedForecast[], asOf: CivilDate): Exponents => {
+  const steps: { readonly date: CivilDate; readonly exponents: Exponents }[] = [];
+  const inForce = (date: CivilDate): Exponents =>
     steps.findLast((step) => step.date <= date)?.exponents ?? NO_EXPONENTS;
   for (const forecast of resolved.filter(({ resolvedOn }) => resolvedOn <= asOf).sort(inOrder)) {
-    const miss = isMiss(forecast, inForce(forecast.origin));
-    const latest = steps.at(-1)?.exponents ?? NO_EXPONENTS;
-    steps.push({ date: forecast.resolvedOn, exponents: moved(latest, forecast.octave, miss) });
+    const { origin, octave, resolvedOn: date } = forecast;
+    const then = inForce(origin);
+    const { low, high } = steps.at(-1)?.exponents ?? NO_EXPONENTS;
+    const exponents = {
+      low: moved(low, octave, isBelow(forecast, then)),
+      high: moved(high, octave, isAbove(forecast, then)),
+    };
+    steps.push({ date, exponents });
   }
   return inForce(asOf);
 };

@@ -18,8 +18,14 @@ import { type Profile, profileAt } from './profile.ts';
 
 export type Depletions = Pick<Simulation, 'horizonDays' | 'paths' | 'depletions'>;
 
+/** How much wider than the simulation a tenant's intervals are, before and after the median; below one they are narrower. */
+export interface Exponents {
+  readonly low: Profile;
+  readonly high: Profile;
+}
+
 /** Exponents of a tenant without a past of its own. */
-export const NO_EXPONENTS: Profile = [1, 1, 1, 1];
+export const NO_EXPONENTS: Exponents = { low: [1, 1, 1, 1], high: [1, 1, 1, 1] };
 
 type Shifts = Pick<CalibrationConstants, 'low' | 'high'>;
 
@@ -78,14 +84,22 @@ const widenedBy = ({ paths, depletions }: Depletions, shifts: Shifts): Uint32Arr
   return widened;
 };
 
-/** The share whose odds are those of `share` to a power. */
-export const tempered = (share: number, power: number): number => {
-  if (power === 1 || share <= 0 || share >= 1) return share;
-  return 1 / (1 + exp(power * ln((1 - share) / share)));
-};
+const toPower = (share: number, power: number): number =>
+  power === 1 || share <= 0 || share >= 1 ? share : 1 / (1 + exp(power * ln((1 - share) / share)));
+
+const exponentAt = ({ low, high }: Exponents, share: number, day: number): number =>
+  profileAt(share < 0.5 ? low : high, day);
+
+/** What is told where this share of the paths has run out by the day: its odds to the power of one over the exponent. */
+export const toldShare = (share: number, exponents: Exponents, day: number): number =>
+  toPower(share, 1 / exponentAt(exponents, share, day));
+
+/** The share of the paths at which `share` is told. */
+export const simulatedShare = (share: number, exponents: Exponents, day: number): number =>
+  toPower(share, exponentAt(exponents, share, day));
 
 /** Paths that have run out by each day, tempered; a day never has fewer than the day before. */
-const temperedBy = (depletions: Uint32Array, paths: number, exponents: Profile): Uint32Array => {
+const temperedBy = (depletions: Uint32Array, paths: number, exponents: Exponents): Uint32Array => {
   const told = new Uint32Array(depletions.length);
   const mid = rankOf(0.5, paths);
   let simulated = depletions[0] ?? 0;
@@ -93,7 +107,7 @@ const temperedBy = (depletions: Uint32Array, paths: number, exponents: Profile):
   told[0] = reached;
   for (let day = 1; day < depletions.length; day += 1) {
     simulated += depletions[day] ?? 0;
-    const share = tempered(simulated / paths, 1 / profileAt(exponents, day));
+    const share = toldShare(simulated / paths, exponents, day);
     const rounded = Math.round(share * paths);
     // Half a path of rounding must not move the median.
     const by = Math.max(reached, simulated < mid ? Math.min(rounded, mid - 1) : Math.max(rounded, mid));
@@ -106,11 +120,11 @@ const temperedBy = (depletions: Uint32Array, paths: number, exponents: Profile):
 /** The simulated days as they are told. Equal to them where the constants are 0 and the exponents 1. */
 export const calibrated = <Simulated extends Depletions>(
   simulated: Simulated,
-  exponents: Profile = NO_EXPONENTS,
+  exponents: Exponents = NO_EXPONENTS,
   constants: Shifts = CALIBRATION,
 ): Simulated => {
   const widened = widenedBy(simulated, lawful(constants));
-  const isTempered = exponents.some((exponent) => exponent !== 1);
+  const isTempered = [...exponents.low, ...exponents.high].some((exponent) => exponent !== 1);
   return {
     ...simulated,
     depletions: isTempered ? temperedBy(widened, simulated.paths, exponents) : widened,
@@ -125,11 +139,11 @@ export const toldStandardErrorDays = (
   simulated: Simulation,
   told: Simulation,
   q: number,
-  exponents: Profile = NO_EXPONENTS,
+  exponents: Exponents = NO_EXPONENTS,
 ): number | null => {
   const day = quantileDay(told, q);
   if (day === null) return null;
-  const share = tempered(q, profileAt(exponents, Math.max(1, day)));
+  const share = simulatedShare(q, exponents, Math.max(1, day));
   const from = quantileDay(simulated, share);
   const error = quantileStandardErrorDays(simulated, share);
   return from === null || error === null || from === 0 ? null : (error * day) / from;

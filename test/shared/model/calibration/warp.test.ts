@@ -6,8 +6,11 @@ import { octaveOf, type Profile, profileAt } from '../../../../shared/model/cali
 import {
   calibrated,
   type Depletions,
+  type Exponents,
   lawful,
   NO_EXPONENTS,
+  simulatedShare,
+  toldShare,
 } from '../../../../shared/model/calibration/warp.ts';
 
 const HORIZON_DAYS = 365;
@@ -23,7 +26,7 @@ const depletionsOf = (days: readonly number[]): Depletions => {
 const told = (
   days: readonly number[],
   constants: { readonly low: Profile; readonly high: Profile },
-  exponents: Profile = NO_EXPONENTS,
+  exponents: Exponents = NO_EXPONENTS,
 ) => distributionOf(calibrated(depletionsOf(days), exponents, constants));
 
 const someDays = fc.array(fc.integer({ min: 1, max: 420 }), { minLength: 1, maxLength: 150 });
@@ -31,7 +34,8 @@ const profileOf = (value: fc.Arbitrary<number>): fc.Arbitrary<Profile> =>
   fc.tuple(value, value, value, value);
 const shift = fc.double({ min: -0.3, max: 2.5, noNaN: true });
 const someConstants = fc.record({ low: profileOf(shift), high: profileOf(shift) });
-const someExponents = profileOf(fc.double({ min: 0.5, max: 3, noNaN: true }));
+const exponent = fc.double({ min: 0.5, max: 3, noNaN: true });
+const someExponents = fc.record({ low: profileOf(exponent), high: profileOf(exponent) });
 
 test('law: constants of zero and exponents of one change nothing', () => {
   fc.assert(
@@ -109,11 +113,25 @@ test('the constants move p5 and p95 by their own logarithm', () => {
   assert.equal(quantileOf(wide, 0.95), Math.round(quantileOf(raw, 0.95) * Math.exp(0.2)));
 });
 
+const evenly = (low: number, high: number): Exponents => ({
+  low: [low, low, low, low],
+  high: [high, high, high, high],
+});
+
+test('each side of the median has its own exponents', () => {
+  const days = Array.from({ length: 2_000 }, (_, k) => 50 + Math.floor(k / 10));
+  const [raw, lopsided] = [told(days, NONE), told(days, NONE, evenly(2, 0.5))];
+  assert(quantileOf(lopsided, 0.05) < quantileOf(raw, 0.05));
+  assert(quantileOf(lopsided, 0.95) < quantileOf(raw, 0.95));
+  for (const share of [0.01, 0.3, 0.5, 0.9])
+    assert(
+      Math.abs(simulatedShare(toldShare(share, evenly(2, 0.5), 70), evenly(2, 0.5), 70) - share) < 1e-12,
+    );
+});
+
 test('an exponent above one widens as far as the simulation reaches, one below narrows', () => {
   const days = Array.from({ length: 2_000 }, (_, k) => 50 + Math.floor(k / 10));
-  const [narrow, raw, wide] = [0.5, 1, 3].map((exponent) =>
-    told(days, NONE, [exponent, exponent, exponent, exponent]),
-  );
+  const [narrow, raw, wide] = [0.5, 1, 3].map((exponent) => told(days, NONE, evenly(exponent, exponent)));
   assert(narrow !== undefined && raw !== undefined && wide !== undefined);
   for (const [outer, inner] of [
     [wide, raw],
