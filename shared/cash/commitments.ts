@@ -9,8 +9,11 @@ export type CommitmentStatement = Statement<'commitment'>;
 
 const SETTLE_BUSINESS_DAYS = 3;
 
-/** The fact that counts a commitment as cash where no bank does, by the name of the commitment. */
-export const DUE_SUFFIX = ':due';
+/** Names that the cash fact of a commitment goes by, where its source counts it as cash too. */
+const cashKeysOf = ({ key }: CommitmentStatement): readonly string[] => [
+  key.replace(/:due$/, ''),
+  `${key}:cash`,
+];
 
 /** What one payment of several legs is called: the commitment without its last part. */
 const groupOf = ({ key, body }: CommitmentStatement): string =>
@@ -44,19 +47,27 @@ const paidBy = (payments: readonly Payment[], lines: readonly Line[]): ReadonlyM
   return new Map(oneToOne(candidates).map(({ left, right }) => [left, right]));
 };
 
+export interface Commitments {
+  readonly open: readonly CommitmentStatement[];
+  /** Commitments that a bank's line paid, each with that line. */
+  readonly settled: readonly (readonly [CommitmentStatement, Line])[];
+}
+
 /**
- * Commitments that nothing has paid yet. One is paid by a line of the bank of the same amount around its day; legs that were
+ * Commitments that nothing has paid yet, and those that something has. One is paid by a line of the bank of the same amount around its day; legs that were
  * taken together, by a line of their sum; and where no bank tells, by its source's own word.
  * @param lines of the bank, external, counted. @param told keys of cash facts that count.
  */
-export const openCommitments = (
+export const matchCommitments = (
   commitments: readonly CommitmentStatement[],
   lines: readonly Line[],
   told: ReadonlySet<string>,
-): readonly CommitmentStatement[] => {
+): Commitments => {
   const expected = commitments.filter(
-    ({ key, body }) =>
-      body.status === 'expected' && body.amountMinor !== 0n && !told.has(key.replace(/:due$/, '')),
+    (each) =>
+      each.body.status === 'expected' &&
+      each.body.amountMinor !== 0n &&
+      !cashKeysOf(each).some((key) => told.has(key)),
   );
   const single = paidBy(
     expected.map((each) => ({ name: each.key, commitments: [each], amountMinor: each.body.amountMinor })),
@@ -73,5 +84,14 @@ export const openCommitments = (
     })),
     lines.filter(({ movement }) => !taken.has(movement.key)),
   );
-  return rest.filter((each) => !together.has(groupOf(each)));
+  const byKey = new Map(lines.map((line) => [line.movement.key, line]));
+  const lineOf = (each: CommitmentStatement): Line | undefined =>
+    byKey.get(single.get(each.key) ?? together.get(groupOf(each)) ?? '');
+  return {
+    open: rest.filter((each) => !together.has(groupOf(each))),
+    settled: expected.flatMap((each) => {
+      const line = lineOf(each);
+      return line === undefined ? [] : [[each, line] as const];
+    }),
+  };
 };

@@ -5,13 +5,14 @@
  */
 import { type AccountDelta, type DayAggregate, type Movement, tally } from '../aggregate/day.ts';
 import { EXTERNAL, STRIPE_TRANSIT } from '../event/account.ts';
+import { payeeOf } from '../event/category.ts';
 import { isBankFeed, isMatched } from '../event/source.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 import { attentionTo, notesOn } from './attention.ts';
 import { type Authorities, authorities, type CashSettings } from './authority.ts';
-import { type CommitmentStatement, openCommitments } from './commitments.ts';
+import { type CommitmentStatement, type Commitments, matchCommitments } from './commitments.ts';
 import { type Line, lineOf } from './line.ts';
 import { type MatchedPayouts, matchPayouts, type PayoutStatement } from './payouts.ts';
 import { matchTransfers } from './transfers.ts';
@@ -36,6 +37,8 @@ export interface ExpectedPayment {
   readonly dueDate: CivilDate;
   readonly amountMinor: Minor;
   readonly currency: string;
+  /** What the bank called the last payment of its kind. */
+  readonly stream?: string;
   readonly label: string;
 }
 
@@ -137,8 +140,39 @@ const unseen = (
   });
 };
 
-const labelOf = ({ key, source, body: { counterparty, leg } }: CommitmentStatement): string =>
-  `${counterparty ?? source} ${leg} (${key})`;
+const labelOf = ({ source, body: { counterparty, leg } }: CommitmentStatement): string =>
+  `${counterparty ?? source} ${leg}`;
+
+const kindOf = ({ source, body: { leg } }: CommitmentStatement): string => `${source}|${leg}`;
+
+/** The stream of a line, as the forecast names it. */
+const streamOf = ({ movement }: Line): string => {
+  const payee = payeeOf(movement.counterparty);
+  const category = movement.lines[0]?.category ?? '';
+  return payee === '' ? category : `${category}/${payee}`;
+};
+
+const expectedOf = ({ open, settled }: Commitments): readonly ExpectedPayment[] => {
+  const streams = new Map(
+    settled
+      .toSorted(([, a], [, b]) =>
+        a.date < b.date ? -1 : a.date > b.date ? 1 : a.movement.key < b.movement.key ? -1 : 1,
+      )
+      .map(([commitment, line]) => [kindOf(commitment), streamOf(line)]),
+  );
+  return open.map((each) => {
+    const { dueDate, amountMinor, currency } = each.body;
+    const stream = streams.get(kindOf(each));
+    return {
+      id: each.key,
+      dueDate,
+      amountMinor,
+      currency,
+      ...(stream !== undefined && { stream }),
+      label: labelOf(each),
+    };
+  });
+};
 
 /** @param asOf the accounting day. */
 export const countOnce = (told: Told, settings: CashSettings, asOf: CivilDate): Counted => {
@@ -155,17 +189,11 @@ export const countOnce = (told: Told, settings: CashSettings, asOf: CivilDate): 
   const external = bankLines.filter(
     ({ movement: { key, counterAccount } }) => (places.get(key) ?? counterAccount) === EXTERNAL,
   );
-  const open = openCommitments(commitments, external, new Set(lines.map(({ movement }) => movement.key)));
+  const keys = new Set(lines.map(({ movement }) => movement.key));
   return {
     days: countedDays(days, lines, places, authority),
     moved: unseen(days, payouts, matched, authority, asOf),
-    expected: open.map((each) => ({
-      id: each.key,
-      dueDate: each.body.dueDate,
-      amountMinor: each.body.amountMinor,
-      currency: each.body.currency,
-      label: labelOf(each),
-    })),
+    expected: expectedOf(matchCommitments(commitments, external, keys)),
     attention: attentionTo({ days, lines, places, payouts, matched, authority, asOf }),
     notes: notesOn(days, lines, authority),
   };

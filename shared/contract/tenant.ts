@@ -56,6 +56,3 @@ export interface TenantSettings {
 /** The tenants that infra wrote into the environment. */
 export const parseTenants = (json: string): readonly TenantSettings[] =>
   JSON.parse(json) as readonly TenantSettings[];
-
-/** Whether a bank itself tells what leaves the tenant's accounts; whoever else knows of a payment then only explains it. */
-export const hasBankFeed = ({ plaid }: TenantSettings): boolean => (plaid?.length ?? 0) > 0;

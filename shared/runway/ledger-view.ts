@@ -101,6 +101,12 @@ const count = (days: readonly DayAggregate[], { settings, asOf, payouts, commitm
     asOf,
   );
 
+/** Whether a planned payment is told as a commitment too, which knows better whether it was paid. */
+const isExpected = (planned: string, commitments: readonly StatementsAggregate<'commitment'>[]): boolean => {
+  const key = `${planned.replace(/^payroll:/, 'pay:')}:due`;
+  return commitments.some(({ statements }) => statements.some((each) => each.key === key));
+};
+
 /** Reads a tenant's aggregates as one view. @param days of the months that `monthsNeeded` names. */
 export const ledgerView = (
   overview: {
@@ -131,7 +137,7 @@ export const ledgerView = (
     past: flows,
     estimatedCount: months.reduce((sum, month) => sum + month.estimatedCount, 0),
     latest: mergeLatest(months.map((month) => month.latest)),
-    plan: plan?.items ?? [],
+    plan: (plan?.items ?? []).filter(({ id }) => !isExpected(id, commitments)),
     ...(adaptation && { adaptation }),
     conflicts: review?.conflicts ?? 0,
     quarantined: review?.quarantined ?? 0,

@@ -1,7 +1,8 @@
 import { canonicalJson } from '../../canonical/canonical.ts';
-import { hasBankFeed, type TenantSettings } from '../../contract/tenant.ts';
+import type { TenantSettings } from '../../contract/tenant.ts';
 import { OWN_ACCOUNT } from '../../event/account.ts';
 import { type CashFact, type PlanFact, revision } from '../../event/fact.ts';
+import { type StatementFact, statementFact } from '../../event/statement.ts';
 import { decimalOf } from '../../money/money.ts';
 import { DELIVERY_HEADER, verifyCapstack } from '../generic/signature.ts';
 import type { EventReading, Interpretation, Provider } from '../provider.ts';
@@ -28,12 +29,12 @@ const metadataOf = (run: PayrollRun, { amountMinor }: PayrollLeg): Readonly<Reco
 
 /**
  * The payment itself. Money that is funded or paid has left on its cash day; what is only scheduled, cancelled or reversed
- * moves none, and a greater revision takes out what a smaller one moved. A payroll is explanatory once a bank feed covers the
- * account the money leaves; as long as none does, it is the authority of its own payments.
+ * moves none, and a greater revision takes out what a smaller one moved. On days that a bank tells itself it counts nothing,
+ * which is not for this to know.
  */
-const payment = (run: PayrollRun, leg: PayrollLeg, settings: TenantSettings): CashFact => {
+const payment = (run: PayrollRun, leg: PayrollLeg): CashFact => {
   const isPaid = run.status === 'funded' || run.status === 'paid';
-  const left = isPaid && leg.amountMinor !== 0n && !hasBankFeed(settings);
+  const left = isPaid && leg.amountMinor !== 0n;
   return {
     kind: 'cash',
     key: `pay:${run.payrollId}:${leg.leg}`,
@@ -50,12 +51,31 @@ const payment = (run: PayrollRun, leg: PayrollLeg, settings: TenantSettings): Ca
   };
 };
 
+/** The payment as what is owed: until a bank shows it, or the payment itself counts. */
+const commitment = (run: PayrollRun, leg: PayrollLeg): StatementFact =>
+  statementFact(
+    {
+      key: `pay:${run.payrollId}:${leg.leg}:due`,
+      revision: revision('final', run.revision),
+      source: SOURCE,
+      date: leg.cashDate,
+    },
+    'commitment',
+    {
+      amountMinor: -leg.amountMinor,
+      currency: run.currency,
+      dueDate: leg.cashDate,
+      leg: leg.leg,
+      status: run.status === 'cancelled' || run.status === 'reversed' ? 'cancelled' : 'expected',
+    },
+  );
+
 /**
- * The payment as long as it is only scheduled, for the forecast: every other status withdraws it. A plan is in the tenant's
+ * The payment as long as it is only scheduled, for who reads the plan: every other status withdraws it. A plan is in the tenant's
  * base currency, so one in another currency plans nothing.
  */
-const commitment = (run: PayrollRun, leg: PayrollLeg, { baseCurrency }: TenantSettings): PlanFact => {
-  const planned = run.status === 'scheduled' && leg.amountMinor !== 0n && run.currency === baseCurrency;
+const planned = (run: PayrollRun, leg: PayrollLeg, { baseCurrency }: TenantSettings): PlanFact => {
+  const isPlanned = run.status === 'scheduled' && leg.amountMinor !== 0n && run.currency === baseCurrency;
   const item = {
     kind: 'scheduled',
     date: leg.cashDate,
@@ -68,7 +88,7 @@ const commitment = (run: PayrollRun, leg: PayrollLeg, { baseCurrency }: TenantSe
     revision: revision('final', run.revision),
     source: SOURCE,
     date: leg.cashDate,
-    item: planned ? canonicalJson(item) : null,
+    item: isPlanned ? canonicalJson(item) : null,
   };
 };
 
@@ -76,14 +96,18 @@ const interpret = (body: Buffer, settings: TenantSettings): Interpretation => {
   const parsed = parsePayrollRun(body);
   if ('problems' in parsed) return { outcome: 'malformed', problems: parsed.problems, events: [] };
   const { run } = parsed;
-  const facts = run.legs.flatMap((leg) => [payment(run, leg, settings), commitment(run, leg, settings)]);
+  const facts = run.legs.flatMap((leg) => [
+    payment(run, leg),
+    commitment(run, leg),
+    planned(run, leg, settings),
+  ]);
   const events: readonly EventReading[] = facts.map((fact) => ({ id: fact.key, fact }));
   return { outcome: 'facts', events, doorbells: [] };
 };
 
 /** Payrolls from the tenant's own systems, in our own format and signing scheme. */
 export const payroll: Provider = {
-  normaliser: 'payroll/1',
+  normaliser: 'payroll/2',
   verify: verifyCapstack,
   deliveryId: (request) => request.headers[DELIVERY_HEADER] ?? '',
   interpret,

@@ -34,13 +34,21 @@ const problems = (body: unknown): string => {
   return reading.outcome === 'malformed' ? reading.problems.join('\n') : '';
 };
 
-test('where a bank feed tells what leaves the account, a payroll only explains it', () => {
-  const fed = settingsOf({ plaid: [{ item: 'item-1', accounts: {} }] });
-  const paid = factsOf(payrollRun({ status: 'paid', revision: 3 }), fed).filter(
-    (fact) => fact.kind === 'cash',
-  );
-  assert.ok(paid.length > 0);
-  for (const fact of paid) assert.deepEqual(fact.lines, []);
+test('each leg is owed until it is called off, whatever has been paid by then', () => {
+  const owed = (status: string) =>
+    factsOf(payrollRun({ status, revision: 3 })).flatMap((fact) =>
+      fact.kind === 'statement' ? [[fact.key, JSON.parse(fact.body ?? '{}').status]] : [],
+    );
+  for (const status of ['scheduled', 'funded', 'paid'])
+    assert.deepEqual(owed(status), [
+      ['pay:run-1:net:due', 'expected'],
+      ['pay:run-1:tax:due', 'expected'],
+    ]);
+  for (const status of ['cancelled', 'reversed'])
+    assert.deepEqual(owed(status), [
+      ['pay:run-1:net:due', 'cancelled'],
+      ['pay:run-1:tax:due', 'cancelled'],
+    ]);
 });
 
 test('a paid payroll takes each leg out of the own account on its own day', () => {
@@ -239,8 +247,8 @@ test('the same revision with other content is a conflict, and the first telling 
     for (const fact of factsOf(body)) all.push(await ledger.append(fact, provenance(settings)));
     return all;
   };
-  assert.deepEqual(await outcomes(payrollRun({ status: 'paid' })), Array(4).fill('accepted'));
-  assert.deepEqual(await outcomes(payrollRun({ status: 'paid' })), Array(4).fill('duplicate'));
+  assert.deepEqual(await outcomes(payrollRun({ status: 'paid' })), Array(6).fill('accepted'));
+  assert.deepEqual(await outcomes(payrollRun({ status: 'paid' })), Array(6).fill('duplicate'));
   const more = payrollRun({
     status: 'paid',
     netMinor: '7000001',
@@ -250,5 +258,8 @@ test('the same revision with other content is a conflict, and the first telling 
       { leg: 'tax', amountMinor: '3800000', cashDate: '2026-01-20' },
     ],
   });
-  assert.deepEqual(await outcomes(more), ['conflict', 'duplicate', 'conflict', 'duplicate']);
+  assert.deepEqual(await outcomes(more), [
+    ...['conflict', 'conflict', 'duplicate'],
+    ...['conflict', 'duplicate', 'duplicate'],
+  ]);
 });
