@@ -2,7 +2,8 @@ import { documentOf } from '../canonical/document.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { doubts } from '../explain/doubts.ts';
 import { runwayNumbers } from '../model/body.ts';
-import { forecastRunway, type RunwayForecast } from '../model/runway.ts';
+import { CALIBRATION } from '../model/calibration/constants.ts';
+import { forecastRunway, type RunwayForecast, type RunwayInput } from '../model/runway.ts';
 import type { Currency } from '../money/currency.ts';
 import { decimalOf } from '../money/money.ts';
 import { isoInstant } from '../time/instant.ts';
@@ -49,6 +50,14 @@ const sourcesOf = (view: LedgerView): { source: string; as_of: string }[] =>
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([source, asOf]) => ({ source, as_of: asOf }));
 
+/** What the intervals were widened by: the constants, and what the tenant's own past has taught. */
+const calibrationOf = ({ adaptation }: LedgerView, exponents: RunwayInput['adaptation']) => ({
+  version: CALIBRATION.version,
+  exponents: exponents ?? null,
+  outcomes:
+    exponents === undefined ? 0 : (adaptation?.origins.flatMap(({ resolved }) => resolved).length ?? 0),
+});
+
 /** Computes the runway of one tenant from its aggregates, at an instant. */
 export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number): Runway => {
   const input = runwayInputOf(tenant, view, nowMs);
@@ -59,6 +68,7 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
   const document = {
     tenant: tenant.tenant,
     ...numbers,
+    model: { ...numbers.model, calibration: calibrationOf(view, input.adaptation) },
     computed_at: isoInstant(nowMs),
     inputs: {
       ...numbers.inputs,
