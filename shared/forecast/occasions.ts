@@ -24,6 +24,7 @@ export interface Occasions {
 
 /** Independent normals that fall on one day are one normal whose variance is the sum of theirs. */
 const jittersByDay = ({ jitters, horizonDays }: SimulationInput): Occasions['jitters'] => {
+  if (jitters.length === 0) return [];
   const variances = new Float64Array(horizonDays + 1);
   for (const { day, std } of jitters) variances[day] = (variances[day] ?? 0) + std * std;
   return Array.from(variances, (variance, day) => ({ day, std: Math.sqrt(variance) })).filter(

@@ -4,7 +4,7 @@ import { arrivalDay, type Occasions } from './occasions.ts';
 export interface PathGroups {
   /** Cash above the minimum at the end of days 0, 1... without noise, one list a group. */
   readonly certain: readonly Float64Array[];
-  /** Element `path`: its group. */
+  /** Element `path`: its group; empty where there is but one. */
   readonly groupOf: Uint16Array;
 }
 
@@ -24,7 +24,7 @@ export const pathGroups = (
 ): PathGroups | undefined => {
   if (!tranches.every(({ amount }) => Number.isInteger(amount) && amount >= 0)) return undefined;
   if (tranches.reduce((sum, { amount }) => sum + amount, 0) >= AMOUNT_MAX) return undefined;
-  const groupOf = new Uint16Array(paths);
+  const groupOf = new Uint16Array(tranches.length === 0 ? 0 : paths);
   let groups = [certain];
   for (const tranche of tranches) {
     /** Element `group * days + day`: one more than the group that arrival on that day splits off. */

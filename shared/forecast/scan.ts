@@ -14,7 +14,7 @@ export interface Scan {
   readonly seed: number;
   /** As for a walk, for each group of paths that tranches come to on the same days. */
   readonly certain: readonly Float64Array[];
-  /** Element `path`: its group. */
+  /** Element `path`: its group; not looked at where there is but one. */
   readonly groupOf: Uint16Array;
   /** Whole, above 0. */
   readonly dailyStd: number;
@@ -207,9 +207,10 @@ const findLowest = (
     const path = members[k] ?? 0;
     const sum = start[path] ?? 0;
     cash[path] = startCash + startScale * sum;
-    lowestDay[path] = begin;
     if (sum > most) most = sum;
   }
+  if (members.length === paths) lowestDay.fill(begin);
+  else for (let k = 0; k < members.length; k += 1) lowestDay[members[k] ?? 0] = begin;
   const worst = startCash + startScale * most;
   for (const { block, days, scale, floor } of blocks) {
     const others = days[0] === begin ? days.slice(1) : days;
