@@ -10,7 +10,7 @@ export const routes = (
   { openPage }: StageSettings,
   { ingest }: Ingestion,
   { read, command, imports, scenario, explain }: OwnerFunctions,
-  { settle }: Settling,
+  { settle, audit }: Settling,
   { reconcile }: Reconciliation,
 ): Route[] => [
   {
@@ -56,8 +56,19 @@ export const routes = (
   { method: 'DELETE', path: '/v1/plan/{id}', target: command, access: ['plan:write', 'admin'] },
   { method: 'POST', path: '/v1/imports', target: imports, access: ['import:write', 'admin'] },
   { method: 'PUT', path: '/v1/policy/mode', target: command, access: ['policy:write', 'admin'] },
+  {
+    method: 'POST',
+    path: '/v1/policy/decisions/{id}/approval',
+    target: command,
+    access: ['policy:write', 'admin'],
+  },
+  { method: 'POST', path: '/v1/policy/restore', target: command, access: ['policy:write', 'admin'] },
   { method: 'POST', path: '/v1/reconciliation', target: reconcile, access: ['admin'] },
   { method: 'POST', path: '/v1/rebuild', target: settle, access: ['admin'] },
+  { method: 'POST', path: '/v1/audit/seals', target: settle, access: ['admin'] },
+  { method: 'GET', path: '/v1/audit/export', target: audit, access: ['admin'] },
+  { method: 'GET', path: '/v1/audit/trace', target: audit, access: ['admin'] },
+  { method: 'GET', path: '/v1/replay', target: audit, access: ['admin'] },
   { method: 'POST', path: '/v1/runway/scenario', target: scenario, access: ['runway:read', 'admin'] },
   { method: 'GET', path: '/v1/runway/explain', target: explain, access: ['runway:read', 'admin'] },
   { method: 'POST', path: '/v1/runway/whatif', target: explain, access: ['runway:read', 'admin'] },

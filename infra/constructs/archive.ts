@@ -49,12 +49,17 @@ export class Archive extends Construct {
     this.allowObjects(reader, 'ReadArchive', 's3:GetObject');
   }
 
-  private allowObjects(grantee: PipelineFunction, sid: string, action: string): void {
+  /** Copies of seals, in a corner of their own. */
+  grantSeal(sealer: PipelineFunction): void {
+    this.allowObjects(sealer, 'CopySeals', 's3:PutObject', 'seals/*');
+  }
+
+  private allowObjects(grantee: PipelineFunction, sid: string, action: string, keys = '*'): void {
     grantee.allow(
       sid,
-      { actions: [action], resources: [this.bucket.arnForObjects('*')] },
+      { actions: [action], resources: [this.bucket.arnForObjects(keys)] },
       {
-        pattern: `${exportName(this.bucket, this.bucket.bucketArn)}/*`,
+        pattern: `${exportName(this.bucket, this.bucket.bucketArn)}/${keys}`,
         reason:
           'Each payload has an object of its own; Object Lock keeps what was there before under the same name.',
       },

@@ -61,6 +61,14 @@ export class Ledger extends Construct {
     });
   }
 
+  /** Raw deliveries, by the keys that facts name. */
+  grantReadRows(reader: PipelineFunction): void {
+    reader.allow('ReadLedgerRows', {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn],
+    });
+  }
+
   grantReadBuckets(reader: PipelineFunction): void {
     reader.allow('ReadLedgerBuckets', {
       actions: ['dynamodb:Query'],

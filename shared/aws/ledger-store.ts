@@ -30,6 +30,8 @@ export interface LedgerStore {
   readonly putDelivery: (row: DeliveryRow) => Promise<'stored' | 'known'>;
   /** A delivery by its key, strongly consistent. */
   readonly delivery: (pk: string, sk: string) => Promise<DeliveryRow | undefined>;
+  /** Every delivery under a key: one, but for a sender who reused an id with another body. Strongly consistent. */
+  readonly deliveries: (pk: string) => Promise<readonly DeliveryRow[]>;
   /** Claims a place in a feed unless it is taken. */
   readonly putProgress: (row: ProgressRow) => Promise<'stored' | 'known'>;
   /** The furthest progress of a feed, strongly consistent. */
@@ -157,6 +159,7 @@ export const ledgerStore = (client: DynamoDBDocumentClient, table: string): Ledg
         );
         return item && rowOf<DeliveryRow>(item);
       }),
+    deliveries: async (pk) => (await rowsUnder(pk)).filter((row) => row.kind === 'delivery'),
     putProgress: put,
     lastProgress: (tenant, feed) =>
       faulting('reading the progress of a feed', async () => {

@@ -8,8 +8,8 @@ export interface DateRange {
   readonly to: CivilDate;
 }
 
-/** Every subject there is; a record, so that none can be forgotten. */
-const SUBJECTS: Readonly<Record<Subject, true>> = {
+/** A record, so that none can be forgotten. */
+const NAMED: Readonly<Record<Subject, true>> = {
   commitment: true,
   payout: true,
   subscription: true,
@@ -21,6 +21,8 @@ const SUBJECTS: Readonly<Record<Subject, true>> = {
   rate: true,
   balance: true,
 };
+/** Every subject there is. */
+export const SUBJECTS = Object.keys(NAMED) as readonly Subject[];
 
 export const datesOf = ({ from, to }: DateRange): readonly CivilDate[] =>
   Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index));
@@ -46,9 +48,7 @@ export const bucketsOf = (
   return [
     ...dayBuckets(settings, range),
     ...monthsOf(range).flatMap((month) =>
-      (Object.keys(SUBJECTS) as Subject[]).map(
-        (subject): Bucket => ({ kind: 'statements', tenant, subject, month }),
-      ),
+      SUBJECTS.map((subject): Bucket => ({ kind: 'statements', tenant, subject, month })),
     ),
     { kind: 'plan', tenant },
     { kind: 'review', tenant },

@@ -67,6 +67,9 @@ describe('functions', () => {
       enterDays: 60,
       criticalDays: 45,
       restoreDays: 120,
+      protectedMin: 2,
+      changesPerWeekMax: 8,
+      spotShift: false,
     });
     assert.deepEqual(JSON.parse(String(at(variables('OwnerRead'), 'TENANTS'))), [
       {
@@ -96,8 +99,14 @@ describe('routes', () => {
     'DELETE /v1/plan/{id}': ['OwnerCommand', ['plan:write', 'admin']],
     'POST /v1/imports': ['OwnerImport', ['import:write', 'admin']],
     'PUT /v1/policy/mode': ['OwnerCommand', ['policy:write', 'admin']],
+    'POST /v1/policy/decisions/{id}/approval': ['OwnerCommand', ['policy:write', 'admin']],
+    'POST /v1/policy/restore': ['OwnerCommand', ['policy:write', 'admin']],
     'POST /v1/reconciliation': ['ReconciliationReconcile', ['admin']],
     'POST /v1/rebuild': ['SettlingSettle', ['admin']],
+    'POST /v1/audit/seals': ['SettlingSettle', ['admin']],
+    'GET /v1/audit/export': ['SettlingAudit', ['admin']],
+    'GET /v1/audit/trace': ['SettlingAudit', ['admin']],
+    'GET /v1/replay': ['SettlingAudit', ['admin']],
     'GET /v1/runway/history': ['OwnerRead', ['runway:read', 'admin']],
     'POST /v1/runway/scenario': ['OwnerScenario', ['runway:read', 'admin']],
     'GET /v1/runway/explain': ['OwnerExplain', ['runway:read', 'admin']],

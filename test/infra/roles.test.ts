@@ -35,6 +35,7 @@ const LEDGER = 'LedgerTable';
 const STATE = 'StateTable';
 const ROLES = [
   'Announce',
+  'Audit',
   'Claim',
   'Command',
   'Drain',
@@ -99,9 +100,11 @@ describe('the ledger', () => {
     assert.deepEqual(allowed('Forecast', '/index/byBucket'), ['dynamodb:Query']);
   });
 
-  test('is read by what brings State up to it through the index only', () => {
-    assert.deepEqual(allowed('Settle', LEDGER), ['dynamodb:Query']);
+  test('is only read by what brings State up to it, seals it and shows it', () => {
+    assert.deepEqual(allowed('Settle', LEDGER), ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Query']);
     assert.deepEqual(allowed('Settle', '/index/byBucket'), ['dynamodb:Query']);
+    assert.deepEqual(allowed('Audit', LEDGER), allowed('Settle', LEDGER));
+    assert.deepEqual(allowed('Audit', STATE), ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
   });
 
   test('is read by what compares it with the sources through the index only', () => {
@@ -145,7 +148,17 @@ describe('State', () => {
 
   test('lets the doors change rate limit counters only', () => {
     assert.deepEqual(allowed('Read', STATE), ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
-    assert.deepEqual(allowed('Command', STATE), ['dynamodb:UpdateItem']);
+    assert.deepEqual(allowed('Command', STATE), [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ]);
+    const [ask] = (statements.get('Command') ?? []).filter(
+      (each) => actionsOf(each).includes('dynamodb:PutItem') && written(each.Resource).includes(STATE),
+    );
+    assert.deepEqual(ask?.Condition, {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['T#*#INTENTS'] },
+    });
     assert.deepEqual(allowed('Import', STATE), ['dynamodb:UpdateItem']);
     assert.deepEqual(allowed('Scenario', STATE), ['dynamodb:UpdateItem']);
     assert.deepEqual(allowed('Explain', STATE), allowed('Read', STATE));
@@ -246,13 +259,29 @@ describe('parameters', () => {
 
   test('are of no use to anyone else', () => {
     assert.ok(asked('Reconcile').every(([, resource]) => resource.endsWith('/*/stripe/api/key"]]}')));
-    for (const name of ['Drain', 'Forecast', 'Announce', 'Settle', 'Read', 'Import', 'Scenario', 'Claim'])
+    for (const name of [
+      'Drain',
+      'Forecast',
+      'Announce',
+      'Settle',
+      'Audit',
+      'Read',
+      'Import',
+      'Scenario',
+      'Claim',
+    ])
       assert.deepEqual(asked(name), [], name);
   });
 });
 
 test('the archive is written by those who bring facts, and read by those who go on where another stopped', () => {
-  for (const name of ROLES) {
+  assert.deepEqual(allowed('Audit', 'ArchiveBucket'), ['s3:GetObject']);
+  assert.deepEqual(allowed('Settle', 'ArchiveBucket'), ['s3:PutObject']);
+  assert.match(
+    written((statements.get('Settle') ?? []).find(({ Action }) => Action === 's3:PutObject')),
+    /\/seals\/\*/,
+  );
+  for (const name of ROLES.filter((each) => each !== 'Audit' && each !== 'Settle')) {
     const resumes = name === 'Drain' || name === 'Pull';
     const expected = resumes ? ['s3:GetObject', 's3:PutObject'] : ['s3:PutObject'];
     const writers = ['Ingest', 'Drain', 'Pull', 'Command', 'Import'];

@@ -24,6 +24,7 @@ export const FUNCTIONS = [
   'explain',
   'claim',
   'settle',
+  'audit',
 ] as const;
 
 export interface Resource {

@@ -62,6 +62,7 @@ export const memoryLedgerStore = (around: Around = through): MemoryLedger => {
         const item = items.get(keyOf({ pk, sk }));
         return item && rowOf<DeliveryRow>(item);
       }),
+    deliveries: async (pk) => (await rowsUnder(pk)).filter((row) => row.kind === 'delivery'),
     putProgress: put,
     lastProgress: (tenant, feed) =>
       around('row', () => {
