@@ -24,7 +24,8 @@ const bench = resolve(import.meta.dirname, '../bench.ts');
 export const coldCalls = (name: string, processes: number): { ms: Spread; peakMemoryMb: Spread } => {
   const calls = Array.from({ length: processes }, () => {
     const flags = ['--disable-warning=ExperimentalWarning', bench, '--one-call', name];
-    const { stdout } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${name} failed in a fresh process: ${stderr}`);
     return JSON.parse(stdout) as FirstCall;
   });
   return {

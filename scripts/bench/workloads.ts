@@ -5,6 +5,7 @@ import { compileScenario } from '../../shared/scenario/compile.ts';
 import { forecastScenario } from '../../shared/scenario/forecast-scenario.ts';
 import { parseScenario, type Scenario } from '../../shared/scenario/parse.ts';
 import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
+import { exactRuin } from '../../test/support/exact-solver.ts';
 import { attribution, model } from './ledger-workloads.ts';
 import type { BurnScenario } from './naive-port.ts';
 
@@ -60,6 +61,19 @@ const scenarioOf = (size: Size, call: number): Scenario => {
   return parsed.value;
 };
 
+/** Without paths: the distribution itself, day by day. Its answers are not the sampled quantiles that the contract names. */
+const exact = (size: Size): Workload => ({
+  ...size,
+  name: `exact solver, no paths, ${size.horizonDays} days`,
+  prepare: () => (call) => {
+    const burn = burnScenario(size);
+    const flows = new Float64Array(size.horizonDays).fill(-burn.dailyBurnMean - (call % 97));
+    flows[burn.trancheDay - 1] = (flows[burn.trancheDay - 1] ?? 0) + burn.trancheAmount;
+    const stds = new Float64Array(size.horizonDays).fill(burn.dailyBurnStd + (call % 89));
+    return () => exactRuin({ openingCash: burn.cash + 371 * call, flows, stds });
+  },
+});
+
 const contract = (size: Size): Workload[] => {
   const label = `${size.paths / 1000}k x ${size.horizonDays}`;
   return [
@@ -84,6 +98,7 @@ const contract = (size: Size): Workload[] => {
 
 export const WORKLOADS: readonly Workload[] = [
   ...SIZES.flatMap(contract),
+  exact({ paths: 10_000, horizonDays: 365 }),
   model(2000),
   model(10_000),
   attribution(2000),
