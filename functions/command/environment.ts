@@ -4,7 +4,7 @@ import { requiredEnvironment } from '../../shared/lambda/environment.ts';
 export interface CommandEnvironment {
   readonly STAGE: string;
   readonly LEDGER_TABLE: string;
-  /** Holds the rate limit counters; this function may touch nothing else in it. */
+  /** Holds the rate limit counters, and what the policy is asked; this function may write nothing else in it. */
   readonly STATE_TABLE: string;
   readonly ARCHIVE_BUCKET: string;
   /** Parameter that holds `off`, `plan` or `apply`. */

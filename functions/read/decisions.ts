@@ -1,21 +1,74 @@
 import type { PolicyStore } from '../../shared/aws/policy-store.ts';
-import type { Decision } from '../../shared/policy/decision.ts';
+import { digestOf } from '../../shared/policy/decide.ts';
+import type { Decision, Outcome } from '../../shared/policy/decision.ts';
 import type { PolicyState } from '../../shared/policy/state.ts';
+
+/** A decision with what names its content and what came of it. */
+export interface ReadDecision extends Decision {
+  /** What an approval quotes. */
+  readonly digest: string;
+  /** Oldest first. */
+  readonly outcomes: readonly Omit<Outcome, 'decision_id' | 'planned_at'>[];
+}
+
+/** A group that the policy has something to say about now. */
+export interface ReadGroup {
+  readonly group: string;
+  readonly baseline: Decision['baseline'] | null;
+  /** The plan that stands. */
+  readonly decision_id: string | null;
+  /** Why it is not applied yet. */
+  readonly waiting: string | null;
+  /** Why the policy leaves the group alone. */
+  readonly hands_off: string | null;
+  /** Instants that the flap budget counts. */
+  readonly changes: readonly string[];
+}
 
 export interface DecisionsBody {
   readonly stance: PolicyState['stance'];
   readonly stance_since: string | null;
+  /** Whether a later forecast has called for the stance too; nothing is changed before. */
+  readonly confirmed: boolean;
   /** Why the last run decided nothing; empty where it was free to. */
   readonly hold: readonly string[];
+  readonly groups: readonly ReadGroup[];
   /** Newest first. */
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly ReadDecision[];
 }
 
-/** The policy's stance, what holds it back, and what it decided. */
+const groupsOf = ({ groups }: PolicyState): readonly ReadGroup[] =>
+  Object.entries(groups)
+    .filter(([, { baseline, standing }]) => baseline !== undefined || standing !== undefined)
+    .map(([group, { baseline, standing, waiting, handsOff, changes }]) => ({
+      group,
+      baseline: baseline ?? null,
+      decision_id: standing?.decision_id ?? null,
+      waiting: waiting ?? null,
+      hands_off: handsOff ?? null,
+      changes: changes ?? [],
+    }));
+
+/** The policy's stance, what holds it back, what it decided and what came of that. */
 export const readDecisions = async (
-  policy: Pick<PolicyStore, 'state' | 'decisions'>,
+  policy: Pick<PolicyStore, 'state' | 'decisions' | 'outcomes'>,
   tenant: string,
 ): Promise<DecisionsBody> => {
   const [{ state }, decisions] = await Promise.all([policy.state(tenant), policy.decisions(tenant)]);
-  return { stance: state.stance, stance_since: state.since, hold: state.hold, decisions };
+  const oldest = decisions.at(-1);
+  const outcomes = oldest ? await policy.outcomes(tenant, oldest.planned_at) : [];
+  return {
+    stance: state.stance,
+    stance_since: state.since,
+    confirmed: state.confirmed === true,
+    hold: state.hold,
+    groups: groupsOf(state),
+    decisions: decisions.map((decision) => ({
+      ...decision,
+      digest: digestOf(decision),
+      outcomes: outcomes
+        .filter((outcome) => outcome.decision_id === decision.decision_id)
+        .map(({ decision_id: _, planned_at: __, ...outcome }) => outcome),
+    })),
+  };
 };

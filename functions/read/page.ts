@@ -14,7 +14,7 @@ export interface PageDeps extends RunwayDeps {
   readonly state: Pick<StateStore, 'forecast' | 'overview'>;
   readonly reconciliation: Pick<ReconciliationStore, 'status' | 'results'>;
   readonly history: Pick<ForecastHistory, 'between'>;
-  readonly policy: Pick<PolicyStore, 'state' | 'decisions'>;
+  readonly policy: Pick<PolicyStore, 'state' | 'decisions' | 'outcomes'>;
 }
 
 /** `GET /`: the runway as a page for people. */

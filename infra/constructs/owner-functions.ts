@@ -52,7 +52,7 @@ export class OwnerFunctions extends Construct {
 
     this.command = new PipelineFunction<CommandEnvironment>(this, 'Command', settings, {
       folder: 'command',
-      description: 'Changes of plan into the ledger, and the policy mode',
+      description: 'Changes of plan into the ledger, and orders to the policy',
       memoryMb: 512,
       timeoutSeconds: 10,
       environment: {
@@ -67,6 +67,7 @@ export class OwnerFunctions extends Construct {
     archive.grantWrite(this.command);
     state.grantCountRequests(this.command);
     governing.grantSetMode(this.command);
+    state.grantAskPolicy(this.command);
 
     this.imports = new PipelineFunction<ImportEnvironment>(this, 'Import', settings, {
       folder: 'import',

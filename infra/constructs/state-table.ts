@@ -7,6 +7,9 @@ import type { PipelineFunction } from './pipeline-function.ts';
 
 /** Rate limit counters share the table; a function that only counts may touch no other key. */
 const RATE_LIMIT_KEYS = 'RL#*';
+/** What the owner asks of the policy, and what they may look up to ask it. */
+const INTENT_KEYS = 'T#*#INTENTS';
+const DECISION_KEYS = ['T#*#DECISION', 'T#*#DECISIONS'];
 
 /** Aggregates, forecasts, decisions: all derived from the ledger, and rebuilt from it if need be. */
 export class StateTable extends Construct {
@@ -50,6 +53,23 @@ export class StateTable extends Construct {
       actions: ['dynamodb:UpdateItem'],
       resources: [this.table.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [RATE_LIMIT_KEYS] } },
+    });
+  }
+
+  /** Asking is not deciding: whoever asks can write nothing that the policy would take for its own. */
+  grantAskPolicy(asker: PipelineFunction): void {
+    const keys = (patterns: readonly string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] },
+    });
+    asker.allow('AskPolicy', {
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: keys([INTENT_KEYS]),
+    });
+    asker.allow('ReadDecision', {
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: keys(DECISION_KEYS),
     });
   }
 

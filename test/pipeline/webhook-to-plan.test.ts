@@ -130,6 +130,8 @@ describe('nobody reads or writes what is not theirs', () => {
     ['POST', '/v1/plan'],
     ['DELETE', '/v1/plan/any'],
     ['PUT', '/v1/policy/mode'],
+    ['POST', '/v1/policy/decisions/any/approval'],
+    ['POST', '/v1/policy/restore'],
     ['POST', '/v1/runway/scenario'],
   ] as const;
 

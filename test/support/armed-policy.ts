@@ -17,8 +17,15 @@ export interface Made {
   readonly to: Sizes;
 }
 
+export interface ArmedPolicy {
+  /** One run, so many hours after the beginning. */
+  readonly run: (hour: number, p5: number | null) => Planned;
+  readonly made: readonly Made[];
+  readonly cloud: () => readonly Group[];
+}
+
 /** The policy armed, with a cloud that does at once what it is asked: nothing but the pure parts. */
-export const armedPolicy = (groups: readonly Group[], prices: PriceTable = LIST_PRICES) => {
+export const armedPolicy = (groups: readonly Group[], prices: PriceTable = LIST_PRICES): ArmedPolicy => {
   let state: PolicyState = FIRST_STATE;
   let cloud = [...groups];
   const made: Made[] = [];
@@ -41,5 +48,5 @@ export const armedPolicy = (groups: readonly Group[], prices: PriceTable = LIST_
     }
     return planned;
   };
-  return { run, made, cloud: (): readonly Group[] => cloud };
+  return { run, made, cloud: () => cloud };
 };
