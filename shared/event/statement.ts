@@ -48,6 +48,8 @@ export interface Invoice {
   readonly status: string;
   readonly periodFrom?: CivilDate;
   readonly periodTo?: CivilDate;
+  /** How much of the total pays for the period; all of it where nobody tells. */
+  readonly periodMinor?: Minor;
 }
 
 /** A payment that another source counts as cash. */

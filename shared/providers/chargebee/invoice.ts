@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { TenantSettings } from '../../contract/tenant.ts';
 import type { Invoice } from '../../event/statement.ts';
+import type { ChargebeeMoney } from './amount.ts';
 import {
   chargebeeId,
   dayOf,
@@ -39,16 +40,20 @@ const creditNoteSchema = v.intersect([
   }),
 ]);
 
-/** The days that the lines pay for; a line that begins and ends at once, such as a set-up fee, pays for none. */
+/** The days that lines pay for, and how much; a line that begins and ends at once, such as a set-up fee, pays for none. */
 const periodOf = (
   lines: v.InferOutput<typeof billedEntries.line_items>,
+  money: ChargebeeMoney,
   settings: TenantSettings,
-): Pick<Invoice, 'periodFrom' | 'periodTo'> => {
-  const spans = (lines ?? []).flatMap(({ date_from: from, date_to: to }) =>
-    typeof from === 'number' && typeof to === 'number' && to > from ? [{ from, to }] : [],
+): Pick<Invoice, 'periodFrom' | 'periodTo' | 'periodMinor'> => {
+  const spans = (lines ?? []).flatMap(({ date_from: from, date_to: to, amount }) =>
+    typeof from === 'number' && typeof to === 'number' && to > from ? [{ from, to, amount }] : [],
   );
   if (spans.length === 0) return {};
+  const paid = spans.map(({ amount: part }) => (typeof part === 'number' ? money.of(part) : undefined));
+  const known = paid.filter((part) => part !== undefined);
   return {
+    ...(known.length === paid.length && { periodMinor: known.reduce((sum, part) => sum + part, 0n) }),
     periodFrom: dayOf(Math.min(...spans.map(({ from }) => from)), settings),
     periodTo: dayOf(Math.max(...spans.map(({ to }) => to)), settings),
   };
@@ -91,7 +96,7 @@ export const readInvoice: ReadResource = readerOf('inv', invoiceSchema, (invoice
       dueMinor,
       ...(typeof due === 'number' && { dueDate: dayOf(due, settings) }),
       status,
-      ...periodOf(invoice.line_items, settings),
+      ...periodOf(invoice.line_items, money, settings),
     },
   );
 });
@@ -115,7 +120,7 @@ export const readCreditNote: ReadResource = readerOf('cn', creditNoteSchema, (no
       totalMinor: -totalMinor,
       dueMinor: status === REFUND_DUE ? -availableMinor : 0n,
       status,
-      ...periodOf(note.line_items, settings),
+      ...periodOf(note.line_items, money, settings),
     },
   );
 });
