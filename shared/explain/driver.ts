@@ -1,4 +1,5 @@
 import { canonicalJson } from '../canonical/canonical.ts';
+import type { Expected } from '../model/declared/expected.ts';
 import type { HistoryDay } from '../model/history.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunwayInput } from '../model/runway.ts';
@@ -20,16 +21,45 @@ const openDays = (input: RunwayInput): readonly HistoryDay[] =>
 const patternDays = (input: RunwayInput): readonly HistoryDay[] =>
   input.days.filter((day) => !isOpenDay(input, day));
 
-const itemsOf = ({ plan }: RunwayInput, ...kinds: readonly PlanItem['kind'][]): readonly PlanItem[] =>
-  plan.items.filter(({ kind }) => kinds.includes(kind));
+type When = 'past' | 'today' | 'ahead';
+
+/** An item of one day is settled by the movements of that day; what recurs or lasts is always ahead. */
+const whenOf = (item: PlanItem, { asOf }: RunwayInput): When => {
+  if (item.kind === 'recurring' || item.kind === 'credit' || item.date > asOf) return 'ahead';
+  return item.date === asOf ? 'today' : 'past';
+};
+
+const itemsWhen = (input: RunwayInput, when: When): readonly PlanItem[] =>
+  input.plan.items.filter((item) => whenOf(item, input) === when);
+
+const itemsOf = (input: RunwayInput, ...kinds: readonly PlanItem['kind'][]): readonly PlanItem[] =>
+  itemsWhen(input, 'ahead').filter(({ kind }) => kinds.includes(kind));
+
+const expectedWhen = ({ expected = [], asOf }: RunwayInput, when: When): readonly Expected[] =>
+  expected.filter(({ dueDate }) => when === (dueDate > asOf ? 'ahead' : dueDate === asOf ? 'today' : 'past'));
 
 /** The parts that have a driver of their own; whatever else an input holds is settings. */
 const parts = (input: RunwayInput): Readonly<Record<News, unknown>> => {
-  const { asOf: _asOf, balanceMinor, days: _days, historyThrough, historyFrom, plan, ...settings } = input;
+  const {
+    asOf: _asOf,
+    balanceMinor,
+    days: _days,
+    historyThrough,
+    historyFrom,
+    plan,
+    expected: _expected,
+    ...settings
+  } = input;
   return {
-    balance: [balanceMinor, openDays(input)],
-    level: [historyThrough, historyFrom, patternDays(input)],
-    schedule: [itemsOf(input, 'scheduled', 'recurring'), plan.reasons],
+    balance: [balanceMinor, openDays(input), itemsWhen(input, 'today'), expectedWhen(input, 'today')],
+    level: [
+      historyThrough,
+      historyFrom,
+      patternDays(input),
+      itemsWhen(input, 'past'),
+      expectedWhen(input, 'past'),
+    ],
+    schedule: [itemsOf(input, 'scheduled', 'recurring'), plan.reasons, expectedWhen(input, 'ahead')],
     tranche: itemsOf(input, 'tranche'),
     credit: itemsOf(input, 'credit'),
     settings,
@@ -44,6 +74,8 @@ export const newsBetween = (from: RunwayInput, to: RunwayInput): readonly News[]
 
 const planOf = (of: (news: News) => RunwayInput): Plan => ({
   items: [
+    ...itemsWhen(of('level'), 'past'),
+    ...itemsWhen(of('balance'), 'today'),
     ...itemsOf(of('schedule'), 'scheduled', 'recurring'),
     ...itemsOf(of('tranche'), 'tranche'),
     ...itemsOf(of('credit'), 'credit'),
@@ -54,7 +86,12 @@ const planOf = (of: (news: News) => RunwayInput): Plan => ({
 /** The input that has some of the news of `to` and is else as `from`; both are of the same day. */
 export const withNews = (from: RunwayInput, to: RunwayInput, known: ReadonlySet<News>): RunwayInput => {
   const of = (news: News): RunwayInput => (known.has(news) ? to : from);
-  const { historyThrough: _through, historyFrom: _from, ...settings } = of('settings');
+  const { historyThrough: _through, historyFrom: _from, expected: _expected, ...settings } = of('settings');
+  const expected = [
+    ...expectedWhen(of('level'), 'past'),
+    ...expectedWhen(of('balance'), 'today'),
+    ...expectedWhen(of('schedule'), 'ahead'),
+  ];
   const { historyThrough, historyFrom } = of('level');
   return {
     ...settings,
@@ -63,5 +100,6 @@ export const withNews = (from: RunwayInput, to: RunwayInput, known: ReadonlySet<
     ...(historyThrough !== undefined && { historyThrough }),
     ...(historyFrom !== undefined && { historyFrom }),
     plan: planOf(of),
+    ...(expected.length > 0 && { expected }),
   };
 };

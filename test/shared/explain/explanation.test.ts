@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Attribution, QUANTILES } from '../../../shared/explain/attribution.ts';
 import { explanation } from '../../../shared/explain/explanation.ts';
+import type { HistoryDay } from '../../../shared/model/history.ts';
 import { forecastRunway, type RunwayInput } from '../../../shared/model/runway.ts';
 import { addDays } from '../../../shared/time/civil-date.ts';
 import { AS_OF, uneven } from '../model/ledgers.ts';
@@ -51,11 +52,18 @@ const base = live({
 });
 const today = { date: AS_OF, netMinor: -400_000n, inflowMinor: 0n, outflowMinor: 400_000n, outflowCount: 1 };
 
+/** The day with 40.00 more spent on it. */
+const dearer = (day: HistoryDay): HistoryDay => ({
+  ...day,
+  netMinor: day.netMinor - 4_000n,
+  outflowMinor: day.outflowMinor + 4_000n,
+});
+
 /** One thing happened, on the same day or after one that went as expected. */
 const planted: readonly (readonly [string, RunwayInput])[] = [
   ['balance', { ...base, balanceMinor: base.balanceMinor - 400_000n, days: [...base.days, today] }],
-  ['level', { ...base, days: base.days.map((day) => ({ ...day, netMinor: day.netMinor - 4_000n })) }],
-  ['schedule', { ...base, plan: planOf(tranche(40, '3000'), rent('-1200')) }],
+  ['level', { ...base, days: base.days.map(dearer) }],
+  ['schedule', { ...base, plan: planOf(tranche(40, '3000'), rent('-1900')) }],
   ['tranche', { ...base, plan: planOf(tranche(40, '9000'), rent('-200')) }],
   ['credit', { ...base, plan: planOf(tranche(40, '3000'), rent('-200'), credits('60')) }],
   ['settings', { ...base, minimumCashMinor: 300_000n }],
@@ -79,14 +87,13 @@ for (const [driver, newer] of planted)
       date: addDays(AS_OF, k),
     }));
     const cost = spent.reduce((sum, { netMinor }) => sum + netMinor, 0n);
-    const shift = newer.days.length > 0 && driver === 'level' ? -4_000n : 0n;
     const later = {
       ...newer,
       asOf,
       historyThrough: addDays(asOf, -1),
       days: [
         ...newer.days.filter(({ date }) => date < AS_OF),
-        ...spent.map((day) => ({ ...day, netMinor: day.netMinor + shift })),
+        ...(driver === 'level' ? spent.map(dearer) : spent),
         ...(driver === 'balance' ? [{ ...today, date: asOf }] : []),
       ],
       balanceMinor: newer.balanceMinor + cost,
