@@ -2,6 +2,7 @@ import type { PolicyStore } from '../../shared/aws/policy-store.ts';
 import { digestOf } from '../../shared/policy/decide.ts';
 import type { Decision, Outcome } from '../../shared/policy/decision.ts';
 import type { PolicyState } from '../../shared/policy/state.ts';
+import { PROTECTED_ENVIRONMENT } from '../../shared/policy/target.ts';
 
 /** A decision with what names its content and what came of it. */
 export interface ReadDecision extends Decision {
@@ -33,8 +34,10 @@ export interface DecisionsBody {
   /** Why the last run decided nothing; empty where it was free to. */
   readonly hold: readonly string[];
   readonly groups: readonly ReadGroup[];
-  /** Newest first. */
+  /** What the policy means to do by itself and did, newest first. */
   readonly decisions: readonly ReadDecision[];
+  /** What it would have a person do in production, newest first. */
+  readonly recommendations: readonly ReadDecision[];
 }
 
 const groupsOf = ({ groups }: PolicyState): readonly ReadGroup[] =>
@@ -57,18 +60,21 @@ export const readDecisions = async (
   const [{ state }, decisions] = await Promise.all([policy.state(tenant), policy.decisions(tenant)]);
   const oldest = decisions.at(-1);
   const outcomes = oldest ? await policy.outcomes(tenant, oldest.planned_at) : [];
+  const all = decisions.map((decision) => ({
+    ...decision,
+    digest: digestOf(decision),
+    outcomes: outcomes
+      .filter((outcome) => outcome.decision_id === decision.decision_id)
+      .map(({ decision_id: _, planned_at: __, ...outcome }) => outcome),
+  }));
+  const isAdvice = ({ environment }: Decision): boolean => environment === PROTECTED_ENVIRONMENT;
   return {
     stance: state.stance,
     stance_since: state.since,
     confirmed: state.confirmed === true,
     hold: state.hold,
     groups: groupsOf(state),
-    decisions: decisions.map((decision) => ({
-      ...decision,
-      digest: digestOf(decision),
-      outcomes: outcomes
-        .filter((outcome) => outcome.decision_id === decision.decision_id)
-        .map(({ decision_id: _, planned_at: __, ...outcome }) => outcome),
-    })),
+    decisions: all.filter((decision) => !isAdvice(decision)),
+    recommendations: all.filter(isAdvice),
   };
 };

@@ -24,6 +24,10 @@ const say = (line: string): void => {
 const read = async (options: PolicyOptions): Promise<DecisionsBody> =>
   (await callApi(options, { method: 'GET', path: '/v1/policy/decisions' }, SCOPES)) as DecisionsBody;
 
+/** Plans and recommendations in one list, newest first. */
+const allOf = ({ decisions, recommendations }: DecisionsBody): readonly ReadDecision[] =>
+  [...decisions, ...recommendations].sort((a, b) => (a.planned_at > b.planned_at ? -1 : 1));
+
 const moneyOf = ({ expected }: ReadDecision): string => {
   const { monthly, unknown } = expected.cost;
   return monthly ? `${monthly.amount} ${monthly.currency}` : `no price for ${unknown}`;
@@ -46,7 +50,7 @@ const show = async (options: PolicyOptions & { readonly limit: string }): Promis
   const body = await read(options);
   print(options, body, () => {
     showHead(body);
-    const latest = body.decisions.slice(0, Math.max(0, Number(options.limit) || 20));
+    const latest = allOf(body).slice(0, Math.max(0, Number(options.limit) || 20));
     if (latest.length === 0) return say('Nothing was decided yet.');
     printTable(
       ['when', 'group', 'from', 'to', 'a month', 'came of it', 'why'],
@@ -67,7 +71,7 @@ const show = async (options: PolicyOptions & { readonly limit: string }): Promis
 const plan = async (options: PolicyOptions): Promise<void> => {
   const body = await read(options);
   const standing = body.groups.flatMap((group) => {
-    const decision = body.decisions.find((each) => each.decision_id === group.decision_id);
+    const decision = allOf(body).find((each) => each.decision_id === group.decision_id);
     return decision ? [{ ...group, decision }] : [];
   });
   print(options, standing, () => {
@@ -96,8 +100,7 @@ const approve = async (
   prefix: string,
   options: PolicyOptions & { readonly digest?: string },
 ): Promise<void> => {
-  const { decisions } = await read(options);
-  const found = decisions.filter(({ decision_id: id }) => id.startsWith(prefix));
+  const found = allOf(await read(options)).filter(({ decision_id: id }) => id.startsWith(prefix));
   const [decision] = found;
   if (decision === undefined)
     throw new Failure(`no decision begins with ${prefix}: capstack policy show lists them`);

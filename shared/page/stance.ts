@@ -21,14 +21,22 @@ const latestOf = (decisions: readonly Decision[]): readonly Decision[] => {
 
 const sizes = ({ min, max, desired }: Sizes): Html => html`${desired} <small>(${min}\u2013${max})</small>`;
 
+const ENDED: Readonly<Partial<Record<Decision['status'], string>>> = {
+  withdrawn: 'withdrawn',
+  released: 'left alone',
+};
+
+const when = ({ status, not_before: at }: Decision): Part => {
+  if (status === 'recommended') return 'a person does it';
+  return status in ENDED ? '\u2013' : html`<time datetime="${at}">${instantText(at)}</time>`;
+};
+
 const row = (decision: Decision): readonly Part[] => [
   html`<bdi>${decision.group}</bdi> <small>${decision.environment}</small>`,
   sizes(decision.from),
-  decision.status === 'withdrawn' ? 'withdrawn' : sizes(decision.to),
+  ENDED[decision.status] ?? sizes(decision.to),
   html`<bdi>${decision.reason}</bdi>`,
-  decision.status === 'withdrawn'
-    ? '\u2013'
-    : html`<time datetime="${decision.not_before}">${instantText(decision.not_before)}</time>`,
+  when(decision),
 ];
 
 const current = ({ policy, decisions }: PageInput): Html => {

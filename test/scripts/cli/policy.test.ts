@@ -24,8 +24,8 @@ const BODY = {
     { group: 'dev', decision_id: 'a'.repeat(64), waiting: 'its dwell has not passed' },
     { group: 'prod', decision_id: 'b'.repeat(64), waiting: null },
   ],
-  decisions: [
-    decision('a', { outcomes: [{ status: 'applied', at: '2026-06-01T09:17:00.000Z' }] }),
+  decisions: [decision('a', { outcomes: [{ status: 'applied', at: '2026-06-01T09:17:00.000Z' }] })],
+  recommendations: [
     decision('b', { group: 'prod', status: 'recommended', from: sizes(3, 12, 8), to: sizes(3, 9, 8) }),
   ],
 };

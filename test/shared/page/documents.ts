@@ -112,6 +112,9 @@ export const DECISIONS: readonly Decision[] = [
     not_before: '2026-11-21T13:00:00.000Z',
     mode: 'plan',
     supersedes: null,
+    expires_at: null,
+    ordered_by: null,
+    expected: { cost: { monthly: { amount: '-12.26', currency: 'USD' } }, p5_days: null },
     forecast: {
       p5_days: 51,
       standard_error_days: 0.3,
@@ -134,6 +137,9 @@ export const DECISIONS: readonly Decision[] = [
     not_before: '2026-11-20T13:00:00.000Z',
     mode: 'plan',
     supersedes: 'a0',
+    expires_at: null,
+    ordered_by: null,
+    expected: { cost: { monthly: { amount: '-12.26', currency: 'USD' } }, p5_days: null },
     forecast: {
       p5_days: 140,
       standard_error_days: 0.3,
