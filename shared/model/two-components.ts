@@ -56,7 +56,7 @@ const firstDayWithout = (flows: Float64Array, certain: Float64Array): number => 
   return 0;
 };
 
-/** Writes the path's prices, and returns its first day without cash. */
+/** Writes the path's prices, and returns its first day without cash; 0 where there is none. */
 const price = (
   flows: Float64Array,
   certain: Float64Array,
@@ -64,18 +64,24 @@ const price = (
   prices: Float64Array,
   path: number,
   paths: number,
-): void => {
+): number => {
   const opening = certain[0] ?? 0;
   let random = 0;
-  let outflow = 0;
+  let lowest = Infinity;
+  let first = 0;
   let day = 1;
-  for (let column = 0; column < days.length; column += 1) {
-    for (; day < (days[column] ?? 0); day += 1) {
+  for (let column = 0; column <= days.length; column += 1) {
+    const end = days[column] ?? certain.length;
+    for (; day < end; day += 1) {
       random += flows[day - 1] ?? 0;
-      outflow = Math.max(outflow, opening - (certain[day] ?? 0) - random);
+      const cash = (certain[day] ?? 0) + random;
+      if (cash < lowest) lowest = cash;
+      if (cash <= 0 && first === 0) first = day;
     }
-    prices[column * paths + path] = outflow;
+    if (column < days.length) prices[column * paths + path] = opening - lowest;
+    else return first;
   }
+  return first;
 };
 
 const writeComponent = (
@@ -127,8 +133,7 @@ export const walkComponents = (
       if (day > 0) without[day] = (without[day] ?? 0) + 1;
       addOccasions(unsigned, path, flows);
     }
-    depletionDay[path] = firstDayWithout(flows, certain);
-    price(flows, certain, options.pricedDays, prices, path, paths);
+    depletionDay[path] = price(flows, certain, options.pricedDays, prices, path, paths);
   });
   return { simulation, depletionDay, prices, ...(without && { depletionsWithoutUnsigned: without }) };
 };

@@ -1,6 +1,6 @@
 /**
  * Growth of all regular money out together: heads come and go, and with them payroll, its taxes, benefits and seats. A
- * random walk in logarithms by weeks with Student-t steps of 4 degrees of freedom, and a drift that dies out.
+ * random walk in logarithms with a Student-t step of 4 degrees of freedom every fourth week, and a drift that dies out.
  */
 import { exp } from '../../forecast/elementary.ts';
 import { cosineAt, normalOf } from '../../forecast/noise.ts';
@@ -12,6 +12,8 @@ import type { Regular } from './regular.ts';
 export const DRIFT_KEPT = 0.985;
 const DAYS_PER_MONTH = 30.4;
 const WEEKS_PER_MONTH = DAYS_PER_MONTH / 7;
+/** Weeks between steps: what grows is paid by the month or the fortnight, so finer ones would not show. */
+export const STEP_WEEKS = 4;
 
 /** Standard deviation of a month's growth before anything is seen, and the payments that this is worth. */
 const PRIOR = { std: 0.045, payments: 6 } as const;
@@ -22,8 +24,8 @@ const SLOPE_MONTHS = 6;
 
 export interface Growth {
   readonly noise: RandomStream;
-  /** Scale of a week's t step: its variance is twice the square. */
-  readonly weeklyScale: number;
+  /** Scale of a t step: its variance is twice the square. */
+  readonly stepScale: number;
   /** Growth of the logarithm a week, and how little is known of it. */
   readonly weeklyDrift: number;
   readonly weeklyDriftStd: number;
@@ -46,7 +48,7 @@ export const growthOf = (outflows: readonly Regular[], months: number, seed: num
   const monthlyVariance = variance / weight;
   return {
     noise: namedNoise(seed, 'growth'),
-    weeklyScale: Math.sqrt(monthlyVariance / WEEKS_PER_MONTH / 2),
+    stepScale: Math.sqrt((monthlyVariance * STEP_WEEKS) / WEEKS_PER_MONTH / 2),
     weeklyDrift: slope / WEEKS_PER_MONTH,
     weeklyDriftStd: Math.sqrt(monthlyVariance / (months + SLOPE_MONTHS)) / WEEKS_PER_MONTH,
   };
@@ -54,16 +56,21 @@ export const growthOf = (outflows: readonly Regular[], months: number, seed: num
 
 /** Writes the factor of each week of the path. */
 export const writeGrowth = (growth: Growth, path: number, factors: Float64Array): void => {
-  const { noise, weeklyScale, weeklyDrift, weeklyDriftStd } = growth;
+  const { noise, stepScale, weeklyDrift, weeklyDriftStd } = growth;
   draw(noise, path, 0);
   let drift = weeklyDrift + weeklyDriftStd * normalOf(noise);
   let log = 0;
+  let factor = 1;
   for (let week = 0; week < factors.length; week += 1) {
-    draw(noise, path, week + 1);
-    // The squared radius of a t with 4 degrees of freedom is 4 (u^(-1/2) - 1).
-    const radius = 2 * Math.sqrt(1 / Math.sqrt(uniformOf(noise.words[0] ?? 0)) - 1);
     drift *= DRIFT_KEPT;
-    log += drift + weeklyScale * radius * cosineAt(noise.words[1] ?? 0);
-    factors[week] = exp(log);
+    log += drift;
+    if (week % STEP_WEEKS === 0) {
+      draw(noise, path, week + 1);
+      // The squared radius of a t with 4 degrees of freedom is 4 (u^(-1/2) - 1).
+      const radius = 2 * Math.sqrt(1 / Math.sqrt(uniformOf(noise.words[0] ?? 0)) - 1);
+      log += stepScale * radius * cosineAt(noise.words[1] ?? 0);
+      factor = exp(log);
+    }
+    factors[week] = factor;
   }
 };

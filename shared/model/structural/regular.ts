@@ -1,6 +1,6 @@
 /** Streams that keep a rhythm: when their next payments fall, and what they may come to. */
 import { exp } from '../../forecast/elementary.ts';
-import { normalOf } from '../../forecast/noise.ts';
+import { normalOf, otherNormalOf } from '../../forecast/noise.ts';
 import { draw, type RandomStream } from '../../forecast/random.ts';
 import { type AmountLevel, amountLevel } from '../streams/amount-level.ts';
 import { type Cadence, cadenceOf, isDead } from '../streams/cadence.ts';
@@ -10,8 +10,10 @@ import { type Series, seriesKey, through } from '../streams/series.ts';
 import { namedNoise } from './named-noise.ts';
 import type { Span } from './part.ts';
 
-/** Payments of one occurrence: shares of its amount by days after the day that names it. */
-export interface Pattern {
+/** Ways in which an occurrence was paid, each as likely as the others: shares of its amount by days after the day that names it. */
+export interface Patterns {
+  /** Element p: place of pattern p in `days` and `shares`, which ends where the next begins. */
+  readonly from: Int32Array;
   readonly days: Int32Array;
   readonly shares: Float64Array;
 }
@@ -28,8 +30,9 @@ export interface Regular {
   readonly noise: RandomStream;
   /** Days, 1 is the first of the forecast, that name the coming occurrences; below 1 where one is overdue. */
   readonly named: Int32Array;
-  /** How occurrences were paid, each as likely as the others. */
-  readonly patterns: readonly Pattern[];
+  readonly patterns: Patterns;
+  /** Whether an occurrence is one payment: then one that is overdue comes at the earliest tomorrow. */
+  readonly isWhole: boolean;
 }
 
 const GRACE_DAYS = 4;
@@ -60,19 +63,20 @@ const comingDays = (
 };
 
 /** Whole months, each paid in the way one of the past was. */
-const monthPatterns = ({ days, amounts }: Series): readonly Pattern[] => {
-  const months = Map.groupBy(days.keys(), (k) => monthIndex(days[k] ?? 0));
-  return [...months.keys()]
-    .sort((a, b) => a - b)
-    .slice(1, -1)
-    .map((month) => {
-      const paid = months.get(month) ?? [];
-      const sum = paid.reduce((total, k) => total + (amounts[k] ?? 0), 0);
-      return {
-        days: Int32Array.from(paid, (k) => (days[k] ?? 0) - monthStart(month)),
-        shares: Float64Array.from(paid, (k) => (amounts[k] ?? 0) / sum),
-      };
-    });
+const monthPatterns = ({ days, amounts }: Series): Patterns => {
+  const months = [...Map.groupBy(days.keys(), (k) => monthIndex(days[k] ?? 0))].slice(1, -1);
+  const from = [0];
+  const places: number[] = [];
+  const shares: number[] = [];
+  for (const [month, paid] of months) {
+    const sum = paid.reduce((total, k) => total + (amounts[k] ?? 0), 0);
+    for (const k of paid) {
+      places.push((days[k] ?? 0) - monthStart(month));
+      shares.push((amounts[k] ?? 0) / sum);
+    }
+    from.push(places.length);
+  }
+  return { from: Int32Array.from(from), days: Int32Array.from(places), shares: Float64Array.from(shares) };
 };
 
 const monthsAhead = ({ asOf, horizonDays }: Span): Int32Array => {
@@ -81,8 +85,11 @@ const monthsAhead = ({ asOf, horizonDays }: Span): Int32Array => {
   return Int32Array.from({ length: count }, (_, k) => monthStart(first + k) - asOf);
 };
 
-const lagPatterns = (lags: Int32Array): readonly Pattern[] =>
-  Array.from(lags, (lag) => ({ days: Int32Array.of(lag), shares: Float64Array.of(1) }));
+const lagPatterns = (lags: Int32Array): Patterns => ({
+  from: Int32Array.from({ length: lags.length + 1 }, (_, k) => k),
+  days: lags,
+  shares: new Float64Array(lags.length).fill(1),
+});
 
 const monthTotals = ({ days, amounts }: Series): Float64Array => {
   const first = monthIndex(days[0] ?? 0);
@@ -127,13 +134,10 @@ export const regularOf = (told: Series, span: Span): Regular | undefined | null 
     months: (lastPaid - (series.days[0] ?? 0)) / 30.4,
     noise: namedNoise(span.seed, seriesKey(told)),
     ...(cadence.kind === 'month-sum'
-      ? { named: monthsAhead(span), patterns: monthPatterns(series) }
-      : { named: comingDays(cadence, lastPaid, span), patterns: lagPatterns(cadence.lags) }),
+      ? { named: monthsAhead(span), patterns: monthPatterns(series), isWhole: false }
+      : { named: comingDays(cadence, lastPaid, span), patterns: lagPatterns(cadence.lags), isWhole: true }),
   };
 };
-
-/** First day on which an occurrence may be paid: a month already begun is paid in part. */
-const mayFall = (day: number, isWhole: boolean): number => (isWhole && day < 1 ? 1 : day);
 
 /**
  * Adds the stream's payments of one path: its level is drawn once, each payment about it. A factor of growth multiplies
@@ -147,21 +151,31 @@ export const addRegular = (
   factors: Float64Array | undefined,
   weekOffset: number,
 ): void => {
-  const { noise, level, named, patterns, sign } = regular;
+  const { noise, level, named, sign, isWhole } = regular;
+  const { from, days, shares } = regular.patterns;
   const { variance, gain, logLevel } = level;
   const std = Math.sqrt(variance);
+  const ways = from.length - 1;
   draw(noise, path, 0);
   const base = logLevel + std * Math.sqrt(gain) * normalOf(noise) - 0.5 * variance * (1 + gain);
+  let other = 0;
+  let bits = 0;
   for (let k = 0; k < named.length; k += 1) {
-    draw(noise, path, k + 1);
-    const amount = sign * exp(base + std * normalOf(noise));
-    // The last bits of the angle are far below what its cosine tells apart.
-    const pattern = patterns[((noise.words[1] ?? 0) & 0xffff) % patterns.length];
-    if (pattern === undefined) continue;
-    const { days, shares } = pattern;
-    for (let piece = 0; piece < days.length; piece += 1) {
-      const day = mayFall((named[k] ?? 0) + (days[piece] ?? 0), days.length === 1);
-      const index = day - 1;
+    let normal = other;
+    bits >>>= 8;
+    if (k % 2 === 0) {
+      // One draw serves two occurrences; the last bits of its angle are far below what a cosine tells apart.
+      draw(noise, path, 1 + k / 2);
+      normal = normalOf(noise);
+      other = otherNormalOf(noise);
+      bits = (noise.words[1] ?? 0) & 0xffff;
+    }
+    const amount = sign * exp(base + std * normal);
+    const way = ((bits & 0xff) * ways) >>> 8;
+    const end = from[way + 1] ?? 0;
+    for (let piece = from[way] ?? 0; piece < end; piece += 1) {
+      const day = (named[k] ?? 0) + (days[piece] ?? 0);
+      const index = isWhole && day < 1 ? 0 : day - 1;
       if (index < 0 || index >= flows.length) continue;
       const factor = factors === undefined ? 1 : (factors[((index + weekOffset) / 7) | 0] ?? 1);
       flows[index] = (flows[index] ?? 0) + amount * (shares[piece] ?? 0) * factor;

@@ -8,7 +8,7 @@ import { normalOf, otherNormalOf } from '../../forecast/noise.ts';
 import type { RandomStream } from '../../forecast/random.ts';
 import { draw } from '../../forecast/random.ts';
 import { type Series, through } from '../streams/series.ts';
-import { DRIFT_KEPT, type Growth, growthOf, writeGrowth } from './growth.ts';
+import { DRIFT_KEPT, type Growth, growthOf, STEP_WEEKS, writeGrowth } from './growth.ts';
 import { addLargeEvents, type LargeEvents, largeEventsOf, withoutLarge } from './large-events.ts';
 import { namedNoise } from './named-noise.ts';
 import { type Part, type Span, weekOf, weeksIn } from './part.ts';
@@ -19,8 +19,8 @@ import { drawWeeks } from './week-bootstrap.ts';
 /** Largest regular streams that are drawn payment by payment; the small ones together move no answer. */
 const DRAWN_MAX = 12;
 const DRAWN_SHARE_MIN = 0.015;
-/** A level wanders by this share of a week's standard deviation, each week. */
-const WANDER = 0.04;
+/** A level wanders by this share of a week's standard deviation, every fourth week. */
+const WANDER = 0.08;
 
 export interface StructuralFit {
   readonly span: Span;
@@ -94,20 +94,44 @@ export const fitStructural = (told: readonly Series[], days: number, span: Span)
   };
 };
 
-/** Small regular streams as one calendar of what they usually pay. */
-const calendarOf = (small: readonly Regular[], { horizonDays }: Span): Float64Array => {
-  const flows = new Float64Array(horizonDays + 1);
-  for (const { level, named, patterns } of small)
-    for (const day of named) {
-      const amount = exp(level.logLevel);
-      for (const { days, shares } of patterns)
-        days.forEach((lag, piece) => {
-          const index = Math.max(1, day + lag) - 1;
-          if (index < horizonDays)
-            flows[index] = (flows[index] ?? 0) + (amount * (shares[piece] ?? 0)) / patterns.length;
-        });
-    }
-  return flows;
+/** What small regular streams usually pay, on the days on which they do. */
+interface Usual {
+  /** Elements of the flows, ascending, and the weeks they lie in. */
+  readonly places: Int32Array;
+  readonly weeks: Int32Array;
+  readonly inflows: Float64Array;
+  readonly outflows: Float64Array;
+}
+
+/** Small regular streams as one calendar. */
+const usualOf = (small: readonly Regular[], span: Span): Usual => {
+  const flows = { in: new Float64Array(span.horizonDays), out: new Float64Array(span.horizonDays) };
+  for (const { level, named, patterns, sign, isWhole } of small) {
+    const into = sign > 0 ? flows.in : flows.out;
+    const usual = exp(level.logLevel) / (patterns.from.length - 1);
+    for (const day of named)
+      patterns.days.forEach((lag, piece) => {
+        const index = (isWhole ? Math.max(1, day + lag) : day + lag) - 1;
+        if (index >= 0 && index < span.horizonDays)
+          into[index] = (into[index] ?? 0) + usual * (patterns.shares[piece] ?? 0);
+      });
+  }
+  const places = Int32Array.from(flows.in.keys()).filter((k) => flows.in[k] !== 0 || flows.out[k] !== 0);
+  return {
+    places,
+    weeks: places.map((k) => weekOf(span, k)),
+    inflows: Float64Array.from(places, (k) => flows.in[k] ?? 0),
+    outflows: Float64Array.from(places, (k) => flows.out[k] ?? 0),
+  };
+};
+
+const addUsual = (usual: Usual, factors: Float64Array, flows: Float64Array): void => {
+  const { places, weeks, inflows, outflows } = usual;
+  for (let k = 0; k < places.length; k += 1) {
+    const place = places[k] ?? 0;
+    flows[place] =
+      (flows[place] ?? 0) + (inflows[k] ?? 0) - (outflows[k] ?? 0) * (factors[weeks[k] ?? 0] ?? 1);
+  }
 };
 
 /** The fit, ready to draw paths; one at a time, because its working memory is reused. */
@@ -133,9 +157,11 @@ const levelsByWeek = (
     let outflow = drawnOut.level;
     let grown = 1;
     for (let week = 0; week < weeks; week += 1) {
-      draw(noise, path, week);
-      inflow += WANDER * drawnIn.weekStd * normalOf(noise);
-      outflow += WANDER * drawnOut.weekStd * otherNormalOf(noise);
+      if (week % STEP_WEEKS === 0) {
+        draw(noise, path, week);
+        inflow += WANDER * drawnIn.weekStd * normalOf(noise);
+        outflow += WANDER * drawnOut.weekStd * otherNormalOf(noise);
+      }
       trend *= DRIFT_KEPT;
       grown *= Math.max(0, 1 + trend);
       levels.in[week] = Math.max(0, inflow * grown) / 7;
@@ -160,20 +186,9 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
     .toSorted((a, b) => b.dailyMinor - a.dailyMinor)
     .slice(0, DRAWN_MAX);
   const small = fit.regular.filter((regular) => !drawn.includes(regular));
-  const usualOut = calendarOf(
-    small.filter(({ sign }) => sign < 0),
-    span,
-  );
-  const usualIn = calendarOf(
-    small.filter(({ sign }) => sign > 0),
-    span,
-  );
+  const usual = usualOf(small, span);
   const shapeIn = pools.in?.shape ?? new Float64Array(fit.days);
   const shapeOut = pools.out?.shape ?? new Float64Array(fit.days);
-  const addUsual = (_path: number, flows: Float64Array): void => {
-    for (let k = 0; k < span.horizonDays; k += 1)
-      flows[k] = (flows[k] ?? 0) + (usualIn[k] ?? 0) - (usualOut[k] ?? 0) * (factors[weekOf(span, k)] ?? 1);
-  };
   const addPools = (_path: number, flows: Float64Array): void => {
     let index = -offset;
     for (let week = 0; week < weeks; week += 1) {
@@ -193,7 +208,13 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
     },
   }));
   if (pools.in !== undefined || pools.out !== undefined) parts.push({ label: '', add: addPools });
-  if (small.length > 0) parts.push({ label: '', add: addUsual });
+  if (small.length > 0)
+    parts.push({
+      label: '',
+      add: (_path, flows) => {
+        addUsual(usual, factors, flows);
+      },
+    });
   for (const events of large)
     parts.push({
       label: events.sign < 0 ? 'a rare large payment' : '',
