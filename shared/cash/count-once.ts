@@ -14,7 +14,7 @@ import { attentionTo, notesOn } from './attention.ts';
 import { type Authorities, authorities, type CashSettings } from './authority.ts';
 import { type CommitmentStatement, type Commitments, matchCommitments } from './commitments.ts';
 import { type Line, lineOf } from './line.ts';
-import { type MatchedPayouts, matchPayouts, type PayoutStatement } from './payouts.ts';
+import { isReturn, type MatchedPayouts, matchPayouts, type PayoutStatement } from './payouts.ts';
 import { matchTransfers } from './transfers.ts';
 
 /** A deposit that names Stripe and answers to no payout known yet: not income, and not to be forgotten. */
@@ -68,12 +68,14 @@ const placesOf = (
   { stripeFrom }: Authorities,
 ): ReadonlyMap<string, string> => {
   const places = new Map<string, string>();
-  for (const { date, movement } of lines) {
+  for (const line of lines) {
+    const { date, movement } = line;
     if (!isBankFeed(movement.source)) continue;
     const { key, counterAccount } = movement;
+    const isStripes = stripeFrom !== undefined && date >= stripeFrom;
     if (payouts.lines.has(key)) places.set(key, STRIPE_TRANSIT);
-    else if (counterAccount === STRIPE_TRANSIT)
-      places.set(key, stripeFrom === undefined || date < stripeFrom ? EXTERNAL : SUSPENSE);
+    else if (counterAccount === STRIPE_TRANSIT) places.set(key, isStripes ? SUSPENSE : EXTERNAL);
+    else if (isStripes && isReturn(line)) places.set(key, SUSPENSE);
   }
   const external = lines.filter(
     ({ movement }) =>

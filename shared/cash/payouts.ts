@@ -17,14 +17,20 @@ const STRIPE = /(?:^|[^A-Z])STRIPE/;
 const TRACE = 4;
 const TEXT = 2;
 
-export const namesStripe = ({ text }: Line): boolean => STRIPE.test(text);
+const RETURNED = /\b(RETURN|RETURNED|REVERSAL|REVERSED|REJECT|REJECTED)\b/;
+
+const namesStripe = ({ text }: Line): boolean => STRIPE.test(text);
+
+/** Whether the bank gives back what Stripe had paid out, in so many words. What else Stripe debits are its fees. */
+export const isReturn = (line: Line): boolean =>
+  line.amountMinor < 0n && namesStripe(line) && RETURNED.test(line.text);
 
 export interface MatchedPayouts {
   /** Keys of the bank's lines that are one end of a payout. */
   readonly lines: ReadonlySet<string>;
   /** Keys of the payouts whose money the bank shows. */
   readonly arrived: ReadonlySet<string>;
-  /** Keys of failed payouts whose money the bank shows to have gone back. */
+  /** Keys of payouts whose money the bank shows to have gone back; the bank may know it before Stripe says so. */
   readonly returned: ReadonlySet<string>;
 }
 
@@ -44,6 +50,7 @@ const matched = (
   expectations: readonly Expectation[],
   lines: readonly Line[],
   accountOf: (destination: string) => string | undefined,
+  scoreLeast: (payout: PayoutStatement) => number = () => 0,
 ): ReadonlyMap<string, Line> => {
   const having = linesByAmount(lines);
   const candidates = expectations.flatMap(({ payout, amountMinor, from, to, around }) => {
@@ -60,7 +67,8 @@ const matched = (
         score: scoreOf(payout, line),
         gapDays: Math.abs(daysBetween(around, line.date)),
         line,
-      }));
+      }))
+      .filter(({ score }) => score >= scoreLeast(payout));
   });
   return new Map(oneToOne(candidates).map(({ left, line }) => [left, line]));
 };
@@ -90,13 +98,14 @@ export const matchPayouts = (
   const returns = matched(
     sent.flatMap((payout) => {
       const arrival = arrivals.get(payout.key);
-      if (payout.body.status !== 'failed' || arrival === undefined) return [];
+      if (arrival === undefined) return [];
       const { date } = arrival;
       const to = addBusinessDays(date, RETURN_BUSINESS_DAYS);
       return [{ payout, amountMinor: -payout.body.amountMinor, from: date, to, around: date }];
     }),
     lines.filter(({ movement }) => !taken.has(movement.key)),
     accountOf,
+    ({ body: { status } }) => (status === 'failed' ? 0 : TEXT),
   );
   return {
     lines: new Set([...taken, ...[...returns.values()].map(({ movement }) => movement.key)]),
