@@ -27,8 +27,8 @@ export interface Timing {
 }
 
 /** A round of short calls goes on for this long, or for so many, and counts as their mean. */
-const ROUND_MS = 25;
-const ROUND_CALLS = 50;
+const ROUND_MS = 60;
+const ROUND_CALLS = 200;
 
 /** Times calls that each have an input of their own, made before the clock starts. */
 export const timed = (make: (call: number) => () => unknown): (() => Promise<number>) => {

@@ -66,10 +66,16 @@ export const survivalStandardError = (simulation: Simulation, day: number): numb
   return p === null ? null : Math.sqrt((p * (1 - p)) / simulation.paths);
 };
 
-/** The type-1 median of days 0 to `last`. */
+/** The type-1 median of days 0 to `last`. Counts runs: paths are lowest on the same day, mostly. */
 export const medianDay = (days: Int32Array, last: number): number => {
   const counts = new Uint32Array(last + 1);
-  for (let k = 0; k < days.length; k += 1) counts[days[k] ?? 0] = (counts[days[k] ?? 0] ?? 0) + 1;
+  let from = 0;
+  for (let k = 1; k <= days.length; k += 1) {
+    const day = days[from] ?? 0;
+    if (days[k] === day) continue;
+    counts[day] = (counts[day] ?? 0) + k - from;
+    from = k;
+  }
   let missing = rankOf(0.5, days.length);
   let day = 0;
   while (day < last && missing > (counts[day] ?? 0)) {

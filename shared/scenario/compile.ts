@@ -49,12 +49,12 @@ const unitsOf = (text: DecimalText, decimals: number): bigint => {
 /** Whole units of a scenario's own size. */
 type Units = (text: DecimalText) => bigint;
 
-/** Net certain flow of each day beside the residual, summed before anything is rounded; element d-1 is day d. */
-const certainFlows = (scenario: Scenario, units: Units): bigint[] => {
+/** Net certain flows beside the residual by day, summed before anything is rounded; most days have none. */
+const certainFlows = (scenario: Scenario, units: Units): ReadonlyMap<number, bigint> => {
   const { as_of, horizon_days } = scenario;
-  const flows = new Array<bigint>(horizon_days).fill(0n);
+  const flows = new Map<number, bigint>();
   const add = (day: number, amount: bigint): void => {
-    if (day <= horizon_days) flows[day - 1] = (flows[day - 1] ?? 0n) + amount;
+    if (day <= horizon_days) flows.set(day, (flows.get(day) ?? 0n) + amount);
   };
   for (const { date, amount } of scenario.scheduled) add(daysBetween(as_of, date), units(amount));
   for (const recurring of scenario.recurring) {
@@ -69,6 +69,13 @@ const certainFlows = (scenario: Scenario, units: Units): bigint[] => {
     });
   }
   return flows;
+};
+
+/** Element d-1 is day d. */
+const dailyFloats = (flows: ReadonlyMap<number, bigint>, horizonDays: number): Float64Array => {
+  const floats = new Float64Array(horizonDays);
+  for (const [day, flow] of flows) floats[day - 1] = Number(flow);
+  return floats;
 };
 
 const residualOf = ({ residual }: Scenario, units: Units): Residual => {
@@ -114,10 +121,10 @@ const tranchesOf = ({ tranches, as_of, horizon_days }: Scenario, units: Units): 
 /** Mean net flow over the horizon times a positive number: its sign is exact. */
 const netFlowSign = (
   { residual, horizon_days }: Scenario,
-  certain: readonly bigint[],
+  certain: ReadonlyMap<number, bigint>,
   units: Units,
 ): bigint => {
-  const sum = certain.reduce((total, flow) => total + flow, 0n);
+  const sum = certain.values().reduce((total, flow) => total + flow, 0n);
   if (residual.kind !== 'bootstrap') return sum + BigInt(horizon_days) * units(residual.daily_mean);
   const values = residual.values.reduce((total, value) => total + units(value), 0n);
   return sum * BigInt(residual.values.length) + BigInt(horizon_days) * values;
@@ -134,7 +141,7 @@ export const compileScenario = (given: Scenario): CompiledScenario => {
     paths: scenario.paths,
     seed: scenario.seed,
     openingCash: Number(units(scenario.balance) - units(scenario.minimum_cash)),
-    scheduled: Float64Array.from(certain, Number),
+    scheduled: dailyFloats(certain, scenario.horizon_days),
     residual: residualOf(scenario, units),
     jitters: jittersOf(scenario, units),
     tranches: tranchesOf(scenario, units),
