@@ -124,7 +124,7 @@ const netFlowSign = (
   certain: ReadonlyMap<number, bigint>,
   units: Units,
 ): bigint => {
-  const sum = certain.values().reduce((total, flow) => total + flow, 0n);
+  const sum = [...certain.values()].reduce((total, flow) => total + flow, 0n);
   if (residual.kind !== 'bootstrap') return sum + BigInt(horizon_days) * units(residual.daily_mean);
   const values = residual.values.reduce((total, value) => total + units(value), 0n);
   return sum * BigInt(residual.values.length) + BigInt(horizon_days) * values;
