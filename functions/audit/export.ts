@@ -67,6 +67,7 @@ const takeLeaves = async (
   rows: ReadonlyMap<string, AuditRecord>,
   payloads: boolean,
   page: { readonly lines: string[]; bytes: number },
+  pageBytes: number,
 ): Promise<number> => {
   for (let taken = 0; taken < leaves.length; taken += CONCURRENCY) {
     const batch = leaves.slice(taken, taken + CONCURRENCY);
@@ -76,7 +77,7 @@ const takeLeaves = async (
     });
     for (const [index, lines] of made.entries()) {
       const bytes = lines.reduce((sum, line) => sum + line.length, 0);
-      if (page.bytes > 0 && page.bytes + bytes > PAGE_BYTES_MAX) return taken + index;
+      if (page.lines.length > 1 && page.bytes + bytes > pageBytes) return taken + index;
       page.lines.push(...lines);
       page.bytes += bytes;
     }
@@ -108,6 +109,7 @@ const pageFrom = async (
   cursor: readonly [seq: number, leaf: number],
   payloads: boolean,
   clock: () => number,
+  pageBytes: number,
 ): Promise<ExportPage> => {
   const page = { lines: [] as string[], bytes: 0 };
   const beganMs = clock();
@@ -122,7 +124,7 @@ const pageFrom = async (
     for (const sealed of await deps.seals.seals(settings.tenant, seq, SEALS_AT_A_TIME)) {
       if (sealed.seal.seq > head.seq) return answer(null);
       const line = sealLine(sealed);
-      const full = page.bytes > 0 && page.bytes + line.length > PAGE_BYTES_MAX;
+      const full = page.bytes > 0 && page.bytes + line.length > pageBytes;
       if (full || clock() - beganMs > PAGE_MS_MAX) return answer(`${seq}:${offset}`);
       if (offset === 0) {
         page.lines.push(line);
@@ -130,7 +132,9 @@ const pageFrom = async (
       }
       const leaves = sealed.leaves.slice(offset);
       const rows = await recordsOfUnit(deps, settings, sealed);
-      const taken = await takeLeaves(deps, leaves, rows, payloads, page);
+      const taken = await takeLeaves(deps, leaves, rows, payloads, page, pageBytes);
+      /** A seal without its first record would be told again by the next page. */
+      if (taken === 0 && leaves.length > 0 && offset === 0) page.lines.pop();
       if (taken < leaves.length) return answer(`${seq}:${offset + taken}`);
       seq += 1;
       offset = 0;
@@ -147,6 +151,7 @@ export const answerExport = async (
   { query }: Pick<HttpRequest, 'query'>,
   settings: TenantSettings,
   clock: () => number,
+  pageBytes: number = PAGE_BYTES_MAX,
 ): Promise<HttpResponse> => {
   const cursor = /^(\d{1,10}):(\d{1,10})$/.exec(query['cursor'] ?? '1:0');
   const until = query['until'];
@@ -160,5 +165,5 @@ export const answerExport = async (
   const { seq, chain } = ending.seal;
   const from = [Math.max(1, Number(cursor[1])), Number(cursor[2])] as const;
   const payloads = query['payloads'] !== 'false';
-  return json(200, await pageFrom(deps, settings, { seq, chain }, from, payloads, clock));
+  return json(200, await pageFrom(deps, settings, { seq, chain }, from, payloads, clock, pageBytes));
 };

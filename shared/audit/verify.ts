@@ -65,8 +65,11 @@ interface Reading {
   seq: number;
   head: string | undefined;
   readonly tenants: Set<string>;
-  readonly leaves: Map<string, { readonly hash: string; readonly trusted: boolean }>;
-  readonly records: Map<string, AuditRecord>;
+  /** Leaves of the last seal whose records have not come yet. */
+  due: Map<string, { readonly hash: string; readonly trusted: boolean }>;
+  readonly missing: string[];
+  /** Names; a delivery that was sealed twice is there twice. */
+  readonly records: Set<string>;
   readonly payloads: Map<string, number>;
 }
 
@@ -104,16 +107,15 @@ const readSeal = (at: Reading, members: Members, line: number): void => {
   };
   const wrong = complaint();
   if (wrong !== undefined) note(at, line, 'altered', name, wrong);
-  if (!wellFormed) {
-    at.seq += 1;
-    return;
-  }
+  at.missing.push(...at.due.keys());
+  at.due = new Map();
+  at.seq += 1;
+  if (!wellFormed) return;
   /** An altered seal is told once: its successor may follow what it was, or what it says. */
   at.previous = [seal.chain, chainHash(seal)];
-  at.seq += 1;
   at.head = seal.chain;
   at.tenants.add(seal.tenant);
-  for (const [leaf, hash] of leaves) at.leaves.set(leaf, { hash, trusted: wrong === undefined });
+  for (const [leaf, hash] of leaves) at.due.set(leaf, { hash, trusted: wrong === undefined });
 };
 
 const readRecord = (at: Reading, members: Members, line: number): void => {
@@ -123,12 +125,13 @@ const readRecord = (at: Reading, members: Members, line: number): void => {
     return;
   }
   const name = recordName(record);
-  const leaf = at.leaves.get(name);
-  if (leaf === undefined) note(at, line, 'added', name, 'no seal before it holds such a record');
-  else if (at.records.has(name)) note(at, line, 'added', name, 'it is there already');
+  const leaf = at.due.get(name);
+  if (leaf === undefined)
+    note(at, line, 'added', name, 'the seal before it holds no such record, or it is there already');
   else if (leaf.trusted && leafOf(record)[1] !== leaf.hash)
     note(at, line, 'altered', name, 'it is not what was sealed');
-  at.records.set(name, record);
+  at.due.delete(name);
+  at.records.add(name);
 };
 
 const readPayload = (at: Reading, members: Members, line: number): void => {
@@ -185,10 +188,10 @@ const readEnd = (at: Reading, bodies: ReadonlySet<string>): void => {
   if (header === undefined) {
     if (intact) note(at, 1, 'missing', 'header', 'the file does not begin with one');
   } else if (intact) readPromise(at, header);
-  for (const name of at.leaves.keys())
-    if (!at.records.has(name)) note(at, undefined, 'missing', name, 'it was sealed and is not in the file');
+  const missing = [...at.missing, ...at.due.keys()];
+  for (const name of missing) note(at, undefined, 'missing', name, 'it was sealed and is not in the file');
   /** A delivery's row is named by its body's hash: where the row is missing, its payload is no stranger. */
-  const sealed = new Set([...at.leaves.keys()].map((name) => `sha256:${name.split('|').at(-1)}`));
+  const sealed = new Set(missing.map((name) => `sha256:${name.split('|').at(-1)}`));
   for (const [hash, line] of at.payloads)
     if (!bodies.has(hash) && !sealed.has(hash))
       note(at, line, 'added', `payload ${hash}`, 'no delivery had such a body');
@@ -207,8 +210,9 @@ export const verifyExport = (bytes: Uint8Array): Verified => {
     seq: 0,
     head: undefined,
     tenants: new Set(),
-    leaves: new Map(),
-    records: new Map(),
+    due: new Map(),
+    missing: [],
+    records: new Set(),
     payloads: new Map(),
   };
   const bodies = new Set<string>();
