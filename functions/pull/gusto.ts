@@ -8,7 +8,7 @@ import type { GustoAnswer } from '../../shared/providers/gusto/api.ts';
 import {
   achFact,
   type Fetching,
-  legCashKey,
+  legDueKey,
   legKey,
   payrollFacts,
 } from '../../shared/providers/gusto/facts.ts';
@@ -133,7 +133,7 @@ const takePayroll = async (
 const withdraw = async (deps: GustoDeps, company: Company, payroll: string): Promise<void> => {
   const keys = LEGS.flatMap((leg) => [
     legKey(company.company, payroll, leg),
-    legCashKey(company.company, payroll, leg),
+    legDueKey(company.company, payroll, leg),
   ]);
   const known = await Promise.all(keys.map((key) => latestOf(deps, company, key)));
   const withdrawn = { revision: revision('final', company.fetchedMs) };

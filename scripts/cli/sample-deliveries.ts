@@ -1,14 +1,18 @@
 /** Deliveries that try a webhook door without moving money: what each is, and what it should be answered. */
+import { basicAuthorization } from '../../shared/providers/basic-auth.ts';
 import { signedHeaders } from '../../shared/providers/generic/signature.ts';
+import { GUSTO_HEADER } from '../../shared/providers/gusto/signature.ts';
 import { hmacSha256 } from '../../shared/providers/signing.ts';
 import { civilDateIn } from '../../shared/time/civil-date.ts';
 
-export const SAMPLE_SOURCES = ['stripe', 'generic', 'payroll'] as const;
+export const SAMPLE_SOURCES = ['stripe', 'chargebee', 'gusto', 'generic', 'payroll'] as const;
 export type SampleSource = (typeof SAMPLE_SOURCES)[number];
 
 /** The documented test values of a local run; no deployment accepts them. */
 export const LOCAL_SECRETS: Readonly<Record<SampleSource, string>> = {
   stripe: 'whsec_local',
+  chargebee: 'local:local',
+  gusto: 'local-secret',
   generic: 'local-secret',
   payroll: 'local-secret',
 };
@@ -23,6 +27,9 @@ export interface Sample {
   readonly expected: string;
 }
 
+/** Sources that sign the time too. Gusto does not, and Chargebee signs nothing: it sends a name and a password. */
+const TIMED: ReadonlySet<SampleSource> = new Set(['stripe', 'generic', 'payroll']);
+
 /** An hour off: five minutes are allowed. */
 const STALE_MS = 3_600_000;
 
@@ -35,12 +42,24 @@ type Sign = (
 ) => Record<string, string>;
 
 const sign: Sign = (source, secret, id, body, nowMs) => {
-  if (source !== 'stripe') return signedHeaders(secret, id, Buffer.from(body), nowMs);
-  const seconds = Math.floor(nowMs / 1000);
-  return { 'stripe-signature': `t=${seconds},v1=${hmacSha256(secret, `${seconds}.`, body).toString('hex')}` };
+  switch (source) {
+    case 'stripe': {
+      const seconds = Math.floor(nowMs / 1000);
+      const v1 = hmacSha256(secret, `${seconds}.`, body).toString('hex');
+      return { 'stripe-signature': `t=${seconds},v1=${v1}` };
+    }
+    case 'gusto':
+      return { [GUSTO_HEADER]: hmacSha256(secret, body).toString('hex') };
+    case 'chargebee': {
+      const [user = '', ...password] = secret.split(':');
+      return { authorization: basicAuthorization(user, password.join(':')) };
+    }
+    default:
+      return signedHeaders(secret, id, Buffer.from(body), nowMs);
+  }
 };
 
-/** What each source sends when nothing happened: an adjustment by nothing, a payroll that was cancelled, an unknown event. */
+/** What each source sends when nothing happened: an adjustment by nothing, a payroll that was cancelled, else an event of an unknown type. */
 const BODIES: Readonly<Record<SampleSource, (id: string, nowMs: number) => unknown>> = {
   stripe: (id, nowMs) => ({
     id: `evt_${id}`,
@@ -49,6 +68,24 @@ const BODIES: Readonly<Record<SampleSource, (id: string, nowMs: number) => unkno
     created: Math.floor(nowMs / 1000),
     livemode: false,
     data: { object: { id: 'capstack_test', object: 'test' } },
+  }),
+  chargebee: (id, nowMs) => ({
+    id: `ev_${id}`,
+    occurred_at: Math.floor(nowMs / 1000),
+    source: 'api',
+    object: 'event',
+    api_version: 'v2',
+    event_type: 'capstack_test',
+    webhook_status: 'scheduled',
+    content: {},
+  }),
+  gusto: (id, nowMs) => ({
+    uuid: id,
+    event_type: 'capstack.test',
+    resource_type: 'Company',
+    entity_type: 'Test',
+    entity_uuid: id,
+    timestamp: Math.floor(nowMs / 1000),
   }),
   generic: (id, nowMs) => ({
     schema: 1,
@@ -99,19 +136,19 @@ export const samplesOf = (
     expected,
   });
   const signed = (text: string, atMs = nowMs): Record<string, string> => sign(source, secret, id, text, atMs);
-  const known =
-    source === 'stripe'
-      ? [of('an event of an unknown type', '200 ignored', signed(body))]
-      : [
-          of('an event that moves nothing', '200 accepted', signed(body)),
-          of('the same again', '200 duplicate', signed(body)),
-          of('a body that is not understood', '400', signed('{}'), '{}'),
-        ];
+  const isOurs = source === 'generic' || source === 'payroll';
+  const known = !isOurs
+    ? [of('an event of an unknown type', '200 ignored', signed(body))]
+    : [
+        of('an event that moves nothing', '200 accepted', signed(body)),
+        of('the same again', '200 duplicate', signed(body)),
+        of('a body that is not understood', '400', signed('{}'), '{}'),
+      ];
   return [
     ...known,
     of('signed with another secret', '401', sign(source, `${secret}x`, id, body, nowMs)),
-    of('signed an hour ago', '401', signed(body, nowMs - STALE_MS)),
-    of('changed after it was signed', '401', signed(body), `${body} `),
+    ...(TIMED.has(source) ? [of('signed an hour ago', '401', signed(body, nowMs - STALE_MS))] : []),
+    ...(source === 'chargebee' ? [] : [of('changed after it was signed', '401', signed(body), `${body} `)]),
     of('without a signature', '401', {}),
   ];
 };

@@ -1,9 +1,11 @@
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { putSecret, rotateSecret, type Stored } from '../../shared/aws/secret-slots.ts';
 import { secretPrefix, WEBHOOK_SOURCES } from '../../shared/contract/names.ts';
-import { localAccount, withApi } from './api.ts';
+import { withApi } from './api.ts';
 import { Failure, reasonOf } from './failure.ts';
+import { addAwaitSecret } from './offered-secret.ts';
+import { namePart, parameterStore } from './parameter-store.ts';
+import { LOCAL_SECRETS } from './sample-deliveries.ts';
 import { readSecret } from './secret-input.ts';
 
 interface SecretOptions {
@@ -23,30 +25,15 @@ const SENTENCES: Readonly<Record<Stored, (name: string) => string>> = {
   unchanged: (name) => `${name} was so already.`,
 };
 
-/** Part of a parameter's name, and of a webhook's address. */
-const namePart =
-  (what: string): ((text: string) => string) =>
-  (text) => {
-    if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)) return text;
-    throw new InvalidArgumentError(`write ${what} in a-z, 0-9, - and _`);
-  };
-
 /** May have parts: Plaid has a token for each item, under the item's own id. */
 const credentialName = (text: string): string => {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}(\/[A-Za-z0-9][A-Za-z0-9_-]{0,62})*$/.test(text)) return text;
   throw new InvalidArgumentError('write a credential in letters, digits, - and _, its parts apart by /');
 };
 
-/** The parameter store of the local pipeline, or of the account that the operator's credentials open. */
-const parameterStore = async ({
-  api,
-  stage,
-}: SecretOptions): Promise<{ client: SSMClient; stage: string }> => {
-  if (stage !== undefined) return { client: new SSMClient(), stage };
-  const { endpoint, region, operator, stage: local } = await localAccount(api);
-  const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
-  return { client: new SSMClient({ endpoint, region, credentials }), stage: local };
-};
+/** Whether a value is one of the documented test values, which no deployment may take. */
+const isLocalSecret = (value: string, tenant: string): boolean =>
+  Object.values(LOCAL_SECRETS).some((local) => value === local || value === `${local}_${tenant}`);
 
 const put = async (options: SecretOptions): Promise<void> => {
   const { tenant, source, slot, credential } = options;
@@ -54,6 +41,8 @@ const put = async (options: SecretOptions): Promise<void> => {
   const parent = `${secretPrefix(stage)}/${tenant}/${source}`;
   const name = credential === undefined ? `${parent}/webhook/${slot}` : `${parent}/api/${credential}`;
   const value = await readSecret(`${name}: `);
+  if (options.stage !== undefined && isLocalSecret(value, tenant))
+    throw new Failure(`${value} is what a local pipeline signs with, and everybody knows it: take another`);
   const stored = await (credential === undefined && slot === 'current'
     ? rotateSecret(client, parent, value)
     : putSecret(client, name, value)
@@ -97,4 +86,5 @@ export const addSecrets = (program: Command): void => {
       '\nExamples:\n  capstack secrets put --stage prod --tenant acme --source stripe\n  pass stripe/key | capstack secrets put --stage prod --tenant acme --source stripe --credential key',
     )
     .action(put);
+  addAwaitSecret(secrets);
 };

@@ -55,7 +55,7 @@ const secretsOf = ({ api, tenant, source, secret }: WebhookOptions): readonly [S
   if (secret === undefined && tenant !== 'demo')
     return sources.map((each) => [each, `${LOCAL_SECRETS[each]}_${tenant}`]);
   if (secret !== undefined && source === 'all')
-    throw new Failure('--secret is of one source: name it with --source stripe, generic or payroll');
+    throw new Failure('--secret is of one source: name it with --source');
   return sources.map((each) => [each, secret ?? LOCAL_SECRETS[each]]);
 };
 
@@ -104,7 +104,7 @@ export const addWebhooks = (program: Command): void => {
     .option('--json', 'what was tried as JSON')
     .addHelpText(
       'after',
-      '\nThe samples stay in the ledger: an adjustment by 0 and a cancelled payroll. Stripe gets an event of a type that is\nignored, for a charge would stay in the books.',
+      '\nThe samples stay in the ledger: an adjustment by 0 and a cancelled payroll. Stripe,\nChargebee and Gusto get an event of a type that is ignored, for a charge would stay in the books. Plaid signs with keys\nof its own: docs/sources.md shows how to try it.',
     )
     .action(testWebhooks);
 };

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
 import { type StateStore, stateStore } from '../../shared/aws/state-store.ts';
 import type { Statement, Subject } from '../../shared/event/statement.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
+import { capstack } from '../scripts/cli/capstack.ts';
 import { invoice, subscription, transaction } from '../support/chargebee-payloads.ts';
 import { COMPANY, draft, PAYROLL, payroll, receipt, transfer } from '../support/gusto-payloads.ts';
 import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
@@ -81,7 +81,7 @@ const bodyOf = async <Of extends Subject>(
 const cash = async (): Promise<string | undefined> =>
   (await client.request('GET', '/v1/runway', { token: admin })).body.cash?.amount;
 
-const leg = (name: string): string => `gusto:${COMPANY}:payroll:${PAYROLL}:${name}`;
+const leg = (name: string): string => `gusto:${COMPANY}:payroll:${PAYROLL}:${name}:due`;
 
 describe('15 Chargebee', () => {
   test('is read to its end, over pages and through its limits, and none of it is cash', async () => {
@@ -144,6 +144,13 @@ describe('15 Chargebee', () => {
 });
 
 describe('16 Gusto', () => {
+  test('samples of both go through the front door', async () => {
+    for (const source of ['chargebee', 'gusto']) {
+      const tried = await capstack(['webhooks', 'test', '--api', run.url, '--source', source, '--json']);
+      assert.equal(tried.code, 0, tried.stdout + tried.stderr);
+    }
+  });
+
   test('a processed payroll is committed leg by leg, and is no cash before its debit date', async () => {
     await atGusto({
       payrolls: [payroll(AHEAD)],
@@ -216,29 +223,34 @@ describe('16 Gusto', () => {
     });
     await sweep();
     await until(cash, (amount) => amount === '-18150.90');
-    assert.deepEqual(await stated('commitment'), []);
+    const returned = await bodyOf('commitment', `gusto:${COMPANY}:payroll:${back}:net_debit:due`);
+    assert.equal(returned?.amountMinor, 70_000n);
   });
 
   test('a token is kept only while somebody waits for one', async () => {
     assert.equal((await gusto('subscriptions', { token: 'stranger-made-this-up' })).status, 401);
-    const { operator, region, endpoint, stage } = run.facts;
-    const ssm = new SSMClient({
-      endpoint,
-      region,
-      credentials: { accessKeyId: operator.id, secretAccessKey: operator.secret },
-    });
-    await ssm.send(
-      new PutParameterCommand({
-        Name: `/capstack/${stage}/demo/gusto/webhook/awaited_until`,
-        Value: new Date(Date.now() + 60_000).toISOString(),
-        Type: 'String',
-      }),
-    );
+    const waiting = capstack([
+      'secrets',
+      'await',
+      '--api',
+      run.url,
+      '--tenant',
+      'demo',
+      '--minutes',
+      '1',
+      '--json',
+    ]);
     await until(
       () => gusto('subscriptions', { token: 'b41e0000-of-gusto-itself' }),
       ({ status }) => status === 200,
     );
-    const events = await ring({ secret: 'b41e0000-of-gusto-itself' });
-    assert.equal(events.status, 401, 'an offered secret signs nothing before the operator takes it');
+    const taken = await waiting;
+    assert.equal(taken.code, 0, taken.stderr);
+    assert.equal(JSON.parse(taken.stdout).status, 'rotated');
+    await until(
+      () => gusto('subscriptions', { token: 'stranger-made-this-up' }),
+      ({ status }) => status === 401,
+    );
+    assert.equal((await ring()).status, 200, 'what was current is the previous one');
   });
 });

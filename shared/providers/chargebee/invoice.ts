@@ -43,6 +43,7 @@ const creditNoteSchema = v.intersect([
 /** The days that lines pay for, and how much; a line that begins and ends at once, such as a set-up fee, pays for none. */
 const periodOf = (
   lines: v.InferOutput<typeof billedEntries.line_items>,
+  sign: bigint,
   money: ChargebeeMoney,
   settings: TenantSettings,
 ): Pick<Invoice, 'periodFrom' | 'periodTo' | 'periodMinor'> => {
@@ -53,7 +54,7 @@ const periodOf = (
   const paid = spans.map(({ amount: part }) => (typeof part === 'number' ? money.of(part) : undefined));
   const known = paid.filter((part) => part !== undefined);
   return {
-    ...(known.length === paid.length && { periodMinor: known.reduce((sum, part) => sum + part, 0n) }),
+    ...(known.length === paid.length && { periodMinor: sign * known.reduce((sum, part) => sum + part, 0n) }),
     periodFrom: dayOf(Math.min(...spans.map(({ from }) => from)), settings),
     periodTo: dayOf(Math.max(...spans.map(({ to }) => to)), settings),
   };
@@ -96,7 +97,7 @@ export const readInvoice: ReadResource = readerOf('inv', invoiceSchema, (invoice
       dueMinor,
       ...(typeof due === 'number' && { dueDate: dayOf(due, settings) }),
       status,
-      ...periodOf(invoice.line_items, money, settings),
+      ...periodOf(invoice.line_items, 1n, money, settings),
     },
   );
 });
@@ -120,7 +121,7 @@ export const readCreditNote: ReadResource = readerOf('cn', creditNoteSchema, (no
       totalMinor: -totalMinor,
       dueMinor: status === REFUND_DUE ? -availableMinor : 0n,
       status,
-      ...periodOf(note.line_items, money, settings),
+      ...periodOf(note.line_items, -1n, money, settings),
     },
   );
 });

@@ -23,10 +23,12 @@ const CATEGORIES: Readonly<Record<Leg, string>> = {
   checks: 'payroll',
 };
 
+/** A leg as money that left. */
 export const legKey = (company: string, payroll: string, leg: Leg): string =>
   `gusto:${company}:payroll:${payroll}:${leg}`;
-export const legCashKey = (company: string, payroll: string, leg: Leg): string =>
-  `${legKey(company, payroll, leg)}:cash`;
+/** The same leg as a commitment: by this name it is known what paid it. */
+export const legDueKey = (company: string, payroll: string, leg: Leg): string =>
+  `${legKey(company, payroll, leg)}:due`;
 
 const baseOf = (
   key: string,
@@ -45,8 +47,8 @@ const baseOf = (
 });
 
 /**
- * One leg: a commitment until the day it leaves, and from then on money that left. Where a bank tells its own lines, that is
- * an explanation of one of them and no second payment.
+ * One leg: a commitment, and from its day on money that left. Where a bank tells its own lines it only explains one of them,
+ * and the commitment waits for that line; where none does, it settles the commitment by itself.
  */
 const legFacts = (
   payroll: GustoPayroll,
@@ -59,9 +61,9 @@ const legFacts = (
   const description = `payroll ${leg.replaceAll('_', ' ')}`;
   const base = (key: string): FactBase => baseOf(key, cashDate, description, metadata, fetching);
   const commitment = statementFact(
-    base(legKey(company, payroll.id, leg)),
+    base(legDueKey(company, payroll.id, leg)),
     'commitment',
-    amountMinor === 0n || hasLeft
+    amountMinor === 0n
       ? null
       : {
           amountMinor: -amountMinor,
@@ -77,7 +79,7 @@ const legFacts = (
   return [
     commitment,
     {
-      ...base(legCashKey(company, payroll.id, leg)),
+      ...base(legKey(company, payroll.id, leg)),
       kind: 'cash',
       account: OWN_ACCOUNT,
       counterAccount: 'external',
