@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { doubledAccounts, type OwnAccount, ownAccount } from './accounts.ts';
 import { type BankLogin, bankLogin, doubledLogins } from './bank-logins.ts';
 import {
   type ChargebeeSite,
@@ -31,6 +32,7 @@ export interface Configuration {
     readonly stripe: boolean;
     readonly slices: number;
     readonly plaid?: readonly BankLogin[] | undefined;
+    readonly accounts?: readonly OwnAccount[] | undefined;
     readonly chargebee?: ChargebeeSite | undefined;
     readonly gusto?: GustoCompany | undefined;
   }[];
@@ -107,6 +109,7 @@ const tenant = section({
   stripe: v.optional(v.boolean('expected true (Stripe sends its events here) or false'), true),
   slices: v.optional(wholeNumber(1, 64, 'slices'), 1),
   plaid: v.optional(v.array(bankLogin, 'expected a list with one entry per bank login')),
+  accounts: v.optional(v.array(ownAccount, 'expected a list with one entry per account')),
   chargebee: v.optional(chargebeeSite),
   gusto: v.optional(gustoCompany),
 });
@@ -204,7 +207,7 @@ const complaintsBetweenKeys = ({ tenants, policy }: Parsed): Complaint[] => {
         ]
       : [],
   );
-  complaints.push(...doubledLogins(tenants), ...doubledSources(tenants));
+  complaints.push(...doubledAccounts(tenants), ...doubledLogins(tenants), ...doubledSources(tenants));
   if (policy.tenant === undefined && tenants.length > 1)
     complaints.push({ path: ['policy', 'tenant'], message: `missing; name one of ${names.join(', ')}` });
   if (policy.tenant !== undefined && !names.includes(policy.tenant))

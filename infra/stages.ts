@@ -1,5 +1,6 @@
 import type { PolicySettings } from '../shared/contract/policy.ts';
-import type { TenantSettings } from '../shared/contract/tenant.ts';
+import type { AccountSettings, TenantSettings } from '../shared/contract/tenant.ts';
+import type { OwnAccount } from './accounts.ts';
 import type { Configuration } from './configuration.ts';
 
 /** The stage that `npm start` synthesises; it is never deployed. */
@@ -83,6 +84,20 @@ export interface StageChoices {
   readonly gustoApiUrl: string;
 }
 
+const accountSettings = ({
+  name,
+  kind,
+  authority,
+  from,
+  stripe_destination,
+}: OwnAccount): AccountSettings => ({
+  account: name,
+  kind,
+  authority,
+  ...(from !== undefined && { from }),
+  ...(stripe_destination !== undefined && { stripeDestination: stripe_destination }),
+});
+
 export const stageSettings = (configuration: Configuration, choices: StageChoices): StageSettings => {
   const surroundings = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
   const { policy, alerts, reconciliation } = configuration;
@@ -104,6 +119,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       ...(tenant.plaid && {
         plaid: tenant.plaid.map(({ item_id: item, accounts }) => ({ item, accounts })),
       }),
+      ...(tenant.accounts && { accounts: tenant.accounts.map(accountSettings) }),
       ...(tenant.chargebee && { chargebee: tenant.chargebee }),
       ...(tenant.gusto && { gusto: tenant.gusto }),
     })),
