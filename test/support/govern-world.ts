@@ -87,13 +87,15 @@ export const GROUP_CALLS: readonly (keyof AutoScaling)[] = [
 export const governWorld = async (
   groups: readonly NewScalingGroup[] = DEMO_GROUPS,
   settings: PolicySettings = SETTINGS,
+  /** Another Auto Scaling than this machine's. */
+  elsewhere?: AutoScalingClient,
 ): Promise<GovernWorld> => {
   let world: GovernWorld | undefined;
   const clock = (): number => START_MS + (world?.hour ?? 0) * HOUR_MS;
   const scaling = autoScalingService(openDurable(undefined), clock);
   for (const group of groups) scaling.seed(group);
   const endpoint = await serviceEndpoint(scaling.service);
-  const client = new AutoScalingClient({ ...endpoint.client, maxAttempts: 1 });
+  const client = elsewhere ?? new AutoScalingClient({ ...endpoint.client, maxAttempts: 1 });
   const policy = memoryPolicyStore();
   let stored: { fence: string; document: string } | undefined;
   let forecasts = 0;
