@@ -160,10 +160,11 @@ test('a byte that is put in or taken out is found in its line, blanks and line e
           Buffer.from([byte]),
           file.subarray(position),
         ]);
-        /** The same byte again is not put in at one of the two places more than at the other. */
         const [found] = verifyExport(more).problems;
         assert.ok(found, `byte put in at ${position}`);
-        assert.equal(found.line, lineAt(position), `byte ${byte} put in at ${position}`);
+        /** A line end before a line end makes an empty line, which is the one after. */
+        const after = byte === 0x0a && file[position] === 0x0a ? 1 : 0;
+        assert.equal(found.line, lineAt(position) + after, `byte ${byte} put in at ${position}`);
         const less = Buffer.concat([file.subarray(0, position), file.subarray(position + 1)]);
         assert.equal(verifyExport(less).problems[0]?.line, lineAt(position), `byte taken out at ${position}`);
       },
