@@ -81,6 +81,15 @@ const verdict = ({ summaries }: BacktestReport): string => {
   return `${found} That does not contradict 90 %: ${range}.`;
 };
 
+/** Whether every stated probability, not only the interval's, came true as often as stated. */
+const uniformity = ({ summaries }: BacktestReport): readonly string[] => {
+  const [model] = summaries.filter(({ method }) => method === summaries[0]?.method).slice(-1);
+  if (model?.interval == null) return [];
+  return [
+    `Its outcomes fell ${(model.interval.pitDistance * 100).toFixed(1)} % from evenly over its stated probabilities (PIT, Kolmogorov-Smirnov distance).`,
+  ];
+};
+
 const better = (model: Summary, other: Summary): string => {
   const change = Math.round((model.crpsDays / other.crpsDays - 1) * 100);
   if (change === 0) return `as ${other.method}`;
@@ -123,6 +132,12 @@ export const printBacktest = (report: BacktestReport): void => {
     `${report.origins} origins, ${report.cases} forecasts of each method; all figures in days of runway unless a share\n`,
   );
   if (report.summaries.length > 0) printSummaries(report.summaries);
-  for (const line of [verdict(report), ...comparison(report), ...setting(report), ...skips(report)])
+  for (const line of [
+    verdict(report),
+    ...uniformity(report),
+    ...comparison(report),
+    ...setting(report),
+    ...skips(report),
+  ])
     process.stdout.write(`${line}\n`);
 };

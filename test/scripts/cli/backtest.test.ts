@@ -51,6 +51,7 @@ test('a backtest for people: the table, what it allows to say, progress apart, t
   assert.match(run.stdout, /9 origins, \d+ forecasts of each method/);
   assert.match(run.stdout, /│ capstack +│ +30 │/);
   assert.match(run.stdout, /They overlap and come from 2 ledger-years: too few to judge by\./);
+  assert.match(run.stdout, /fell \d+\.\d % from evenly over its stated probabilities/);
   assert.match(run.stdout, /the ledgers are played as they are \(\d+ cases\)\./);
   assert.match(run.stdout, /Not scored: \d+ cases, the ledger ends too soon after it\./);
   assert.doesNotMatch(run.stdout, /null|undefined|NaN/);
