@@ -16,10 +16,10 @@ export interface CalibrationConstants {
 }
 
 export const CALIBRATION: CalibrationConstants = {
-  version: 'conformal-6ce3bbbf',
-  model: 'streams-1+none+paths-2',
-  fittedOn: '622 made-up companies (seeds 0-699), 2488 forecasts of 1000 paths',
+  version: 'conformal-34ec3c05',
+  model: 'streams-1+paths-2',
+  fittedOn: '622 made-up companies (seeds 0-699), 2488 forecasts of 2000 paths',
   date: '2026-11-21',
   low: [0, 0, 0, 0],
-  high: [0.0742, 0.1023, 0.1293, 0.1629],
+  high: [0.0236, 0.1389, 0.1319, 0.1318],
 };
