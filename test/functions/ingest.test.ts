@@ -116,9 +116,9 @@ test('a secret changed since we cached it is tried once more', async () => {
   );
 });
 
-test('an unknown source is not found, one without an implementation too, and 1 MB is the most', async () => {
+test('an unknown source is not found, and 1 MB is the most', async () => {
   const at = webhookWorld();
-  for (const source of ['paypal', 'chargebee', 'gusto', 'toString', ''])
+  for (const source of ['paypal', 'toString', ''])
     assert.equal((await at.post({ tenant: 'acme', source }, Buffer.from('{}'), {})).status, 404, source);
   const edge = Buffer.alloc(1024 * 1024, 0x20);
   assert.equal((await at.post({ tenant: 'acme', source: 'stripe' }, edge, {})).status, 401);

@@ -241,7 +241,17 @@ describe('parameters', () => {
     const [[pull, keys] = []] = asked('Pull');
     assert.equal(pull, 'ssm:GetParameters');
     assert.match(keys ?? '', /:parameter\/capstack\/dev\/\*\/api\/\*"/);
-    assert.deepEqual([ingest.length, asked('Pull').length], [3, 1]);
+    assert.deepEqual([ingest.length, asked('Pull').length], [4, 2]);
+  });
+
+  test('with what providers give us to keep are written there, and nothing that is trusted is', () => {
+    const written = [asked('Ingest').at(-1), asked('Pull').at(-1)];
+    assert.deepEqual(
+      written.map((each) => each?.[0]),
+      ['ssm:PutParameter', 'ssm:PutParameter'],
+    );
+    assert.match(written[0]?.[1] ?? '', /:parameter\/capstack\/dev\/\*\/gusto\/webhook\/offered"/);
+    assert.match(written[1]?.[1] ?? '', /:parameter\/capstack\/dev\/\*\/gusto\/api\/tokens"/);
   });
 
   test('with the policy mode are set by the owner and read by the policy, each that one only', () => {
@@ -301,5 +311,6 @@ test('the webhook door may do exactly this', () => {
     'ssm:GetParameters',
     'ssm:GetParameters',
     'ssm:GetParameters',
+    'ssm:PutParameter',
   ]);
 });
