@@ -3,7 +3,8 @@ import { liveView } from '../../shared/aws/live-view.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import { diagnosisBody, movedBody, paymentsBody } from '../../shared/explain/body.ts';
 import { explanation } from '../../shared/explain/explanation.ts';
-import { largest, paymentEffects } from '../../shared/explain/largest.ts';
+import { flowsBetween } from '../../shared/explain/flow.ts';
+import { flowEffects, largest } from '../../shared/explain/largest.ts';
 import { sensitivities } from '../../shared/explain/sensitivity.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
 import { forecastRunway, MODEL_VERSION } from '../../shared/model/runway.ts';
@@ -11,13 +12,13 @@ import { runwayInputOf } from '../../shared/runway/live-input.ts';
 import { type CivilDate, civilDate } from '../../shared/time/civil-date.ts';
 import { isoInstant } from '../../shared/time/instant.ts';
 import { dayBefore, type PastDeps, type PastForecast, pastForecast } from './past.ts';
-import { paymentsBetween } from './payments.ts';
+import { factsBehind } from './payments.ts';
 
 export interface ExplainDeps extends PastDeps {
   readonly ledger: Pick<LedgerStore, 'bucketRows'>;
 }
 
-/** Payments whose own effect is computed: one forecast each. */
+/** Flows whose own effect is computed: one forecast each. */
 const PAYMENTS_MAX = 5;
 
 const badRequest = (detail: string): HttpResponse => problem(400, 'Bad Request', detail);
@@ -41,8 +42,8 @@ const explained = async (
   newer: PastForecast,
 ): Promise<HttpResponse> => {
   const told = explanation(older, newer.input);
-  const facts = await paymentsBetween(deps.ledger, tenant, older, newer);
-  const top = largest(facts, newer.input.currency, PAYMENTS_MAX);
+  const top = largest(flowsBetween(older.input, newer.input), PAYMENTS_MAX);
+  const facts = await factsBehind(deps.ledger, tenant, top, newer.input.currency);
   const { from, to, ...moved } = movedBody(older, newer.input, told);
   return json(200, {
     tenant: tenant.tenant,
@@ -50,7 +51,7 @@ const explained = async (
     from: { ...from, basis: older.basis, computed_at: older.computedAt },
     to: { ...to, basis: newer.basis, computed_at: newer.computedAt },
     ...moved,
-    payments: paymentsBody(paymentEffects(newer.input, told.current, top)),
+    payments: paymentsBody(flowEffects(newer.input, told.current, top), facts, newer.input.currency),
     diagnosis: diagnosisBody(newer.input, told.current, sensitivities(newer.input, told.current)),
   });
 };

@@ -1,62 +1,51 @@
 import { effectiveFacts } from '../../shared/aggregate/day.ts';
 import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
-import { canonicalJson } from '../../shared/canonical/canonical.ts';
 import { atMost } from '../../shared/concurrency/at-most.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { payeeOf } from '../../shared/event/category.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
+import { type Flow, streamOf } from '../../shared/explain/flow.ts';
 import { bucketKey } from '../../shared/ledger/bucket.ts';
-import type { HistoryDay } from '../../shared/model/history.ts';
-import type { RunwayInput } from '../../shared/model/runway.ts';
-import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
-import type { PastForecast } from './past.ts';
+import type { Minor } from '../../shared/money/money.ts';
 
 const CONCURRENCY = 16;
-/** Days that are read from the ledger; the latest ones, where more have changed. */
-const DAYS_MAX = 62;
 
-/** The days whose movements differ between two inputs, as far as both look back. */
-const changedDays = (older: RunwayInput, newer: RunwayInput): readonly CivilDate[] => {
-  const on = ({ days }: RunwayInput): ReadonlyMap<CivilDate, HistoryDay> =>
-    new Map(days.map((day) => [day.date, day]));
-  const [before, after] = [on(older), on(newer)];
-  const first = [older, newer]
-    .map(({ days }) =>
-      days.reduce<CivilDate | undefined>(
-        (min, { date }) => (min === undefined || date < min ? date : min),
-        undefined,
-      ),
-    )
-    .reduce((a, b) => (a === undefined || b === undefined ? undefined : a > b ? a : b));
-  if (first === undefined) return [...after.keys()];
-  return [...after]
-    .filter(([date, day]) => date >= first && canonicalJson(day) !== canonicalJson(before.get(date) ?? null))
-    .map(([date]) => date);
-};
+const magnitude = (amountMinor: Minor): Minor => (amountMinor < 0n ? -amountMinor : amountMinor);
 
-/** What the ledger took in between two forecasts and dates to a day that the newer one knows. */
-export const paymentsBetween = async (
+/** The largest line of a fact in this stream; nothing where it has none. */
+const share = ({ lines, counterparty, currency }: CashFact, { stream }: Flow, base: string): Minor =>
+  lines
+    .filter(({ category, amountMinor }) => {
+      const named = streamOf(category, payeeOf(counterparty), amountMinor);
+      return currency === base && (named === stream || category === stream);
+    })
+    .reduce((most, { amountMinor }) => (magnitude(amountMinor) > most ? magnitude(amountMinor) : most), 0n);
+
+/** The fact that most of each flow comes from, by what the ledger holds of its day; undefined where none is found. */
+export const factsBehind = async (
   ledger: Pick<LedgerStore, 'bucketRows'>,
-  tenant: TenantSettings,
-  older: PastForecast,
-  newer: PastForecast,
-): Promise<readonly CashFact[]> => {
-  const dates = new Set(changedDays(older.input, newer.input));
-  for (let date = older.input.asOf; date <= newer.input.asOf; date = addDays(date, 1)) dates.add(date);
-  const latest = [...dates]
-    .filter((date) => date <= newer.input.asOf)
-    .sort()
-    .slice(-DAYS_MAX);
-  const buckets = latest.flatMap((date) =>
-    Array.from({ length: tenant.slices }, (_, slice) =>
-      bucketKey({ kind: 'day', tenant: tenant.tenant, date, slice }),
-    ),
+  { tenant, slices }: TenantSettings,
+  flows: readonly Flow[],
+  base: string,
+): Promise<ReadonlyMap<Flow, CashFact>> => {
+  const buckets = [...new Set(flows.map(({ date }) => date))].flatMap((date) =>
+    Array.from({ length: slices }, (_, slice) => bucketKey({ kind: 'day', tenant, date, slice })),
   );
-  const known = older.computedAt;
   const facts: CashFact[] = [];
   await atMost(CONCURRENCY, buckets, async (bucket) => {
-    for (const { fact, recordedAt } of effectiveFacts(await ledger.bucketRows(bucket)))
-      if (fact.kind === 'cash' && (known === null ? fact.date > older.input.asOf : recordedAt > known))
-        facts.push(fact);
+    for (const { fact } of effectiveFacts(await ledger.bucketRows(bucket)))
+      if (fact.kind === 'cash') facts.push(fact);
   });
-  return facts;
+  const behind = new Map<Flow, CashFact>();
+  for (const flow of flows) {
+    const [first] = facts
+      .filter((fact) => fact.date === flow.date && share(fact, flow, base) > 0n)
+      .sort((a, b) => {
+        const [more, than] = [share(b, flow, base), share(a, flow, base)];
+        if (more !== than) return more > than ? 1 : -1;
+        return a.key < b.key ? -1 : 1;
+      });
+    if (first !== undefined) behind.set(flow, first);
+  }
+  return behind;
 };

@@ -74,8 +74,8 @@ const printPayments = (payments: Answer['payments']): void => {
     ['date', 'source', 'what', 'amount', ...QUANTILES],
     payments.map((payment) => [
       payment.date,
-      payment.source,
-      payment.counterparty ?? payment.description ?? payment.categories.join(', '),
+      payment.source ?? '',
+      payment.counterparty ?? payment.description ?? payment.stream,
       `${payment.amount} ${payment.currency}`,
       ...effectCells(payment.effect),
     ]),

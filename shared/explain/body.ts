@@ -1,14 +1,16 @@
 /** Explanations as the API and the command line state them. */
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
+import type { CashFact } from '../event/fact.ts';
 import type { Quantiles, RunwayForecast, RunwayInput } from '../model/runway.ts';
+import type { Currency } from '../money/currency.ts';
 import { decimalOf } from '../money/money.ts';
 import { addDays } from '../time/civil-date.ts';
 import type { Attribution, Driver, Quantile, ShownNumbers } from './attribution.ts';
 import type { Difference } from './difference.ts';
 import { doubts } from './doubts.ts';
 import type { Explanation } from './explanation.ts';
-import type { PaymentEffect } from './largest.ts';
-import { cashMoved } from './overlay.ts';
+import { type Flow, netOf } from './flow.ts';
+import type { FlowEffect } from './largest.ts';
 import type { Paired } from './paired.ts';
 import { startRaising } from './raising.ts';
 import { type Older, says } from './says.ts';
@@ -47,13 +49,16 @@ export interface EffectBody extends DaysBody {
   readonly survival_at_horizon: number | null;
 }
 
+/** What one stream moved on one day. */
 export interface PaymentBody {
-  readonly key: string;
   readonly date: string;
-  readonly source: string;
+  /** A category, or `category/payee`; empty where no stream names it. */
+  readonly stream: string;
   readonly amount: string;
   readonly currency: string;
-  readonly categories: readonly string[];
+  /** Of the largest fact behind it; null where none is found. */
+  readonly source: string | null;
+  readonly key: string | null;
   readonly counterparty: string | null;
   readonly description: string | null;
   readonly effect: EffectBody;
@@ -162,19 +167,26 @@ export const movedBody = (older: Older, newer: RunwayInput, explanation: Explana
   };
 };
 
-/** The largest payments of the period, each with what it alone did. */
-export const paymentsBody = (effects: readonly PaymentEffect[]): readonly PaymentBody[] =>
-  effects.map(({ fact, effect }) => ({
-    key: fact.key,
-    date: fact.date,
-    source: fact.source,
-    amount: decimalOf(cashMoved(fact), fact.currency),
-    currency: fact.currency,
-    categories: [...new Set(fact.lines.map(({ category }) => category))],
-    counterparty: fact.counterparty ?? null,
-    description: fact.description ?? null,
-    effect: differenceBody(effect),
-  }));
+/** The largest flows of the period, each with what it alone did, and the fact that most of it comes from where one is found. */
+export const paymentsBody = (
+  effects: readonly FlowEffect[],
+  facts: ReadonlyMap<Flow, CashFact>,
+  currency: Currency,
+): readonly PaymentBody[] =>
+  effects.map(({ flow, effect }) => {
+    const fact = facts.get(flow);
+    return {
+      date: flow.date,
+      stream: flow.stream,
+      amount: decimalOf(netOf(flow), currency),
+      currency,
+      source: fact?.source ?? null,
+      key: fact?.key ?? null,
+      counterparty: fact?.counterparty ?? null,
+      description: fact?.description ?? null,
+      effect: differenceBody(effect),
+    };
+  });
 
 const sensitivitiesBody = (input: RunwayInput, sensitivities: Sensitivities): SensitivitiesBody => ({
   cash_step: { amount: decimalOf(sensitivities.cashStepMinor, input.currency), currency: input.currency },

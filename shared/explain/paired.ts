@@ -10,8 +10,8 @@ export interface Paired {
   readonly standardErrorDays: Quantiles<number | null>;
 }
 
-/** Pairs forecast beside the one that is told: with ten, the standard error is itself known to about a quarter. */
-const REPETITIONS = 10;
+/** Pairs forecast beside the one that is told: with six, the standard error is itself known to about a third. */
+const REPETITIONS = 6;
 
 const standardDeviation = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);

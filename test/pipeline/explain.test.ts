@@ -76,8 +76,8 @@ describe('a payment out of the ordinary', () => {
     }
     const [first] = body.payments;
     assert.deepEqual(
-      [first.key, first.source, first.date, first.amount, first.categories],
-      ['generic:shock', 'generic', today, '-90000.00', ['legal']],
+      [first.key, first.source, first.date, first.amount, first.stream],
+      ['generic:shock', 'generic', today, '-90000.00', 'legal'],
     );
     assert.ok(first.effect.p50_days <= -85 && first.effect.p50_days >= -95, String(first.effect.p50_days));
     assert.equal(body.to.inputs_hash, runway.inputs.hash);

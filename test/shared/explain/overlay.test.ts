@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CashFact } from '../../../shared/event/fact.ts';
 import { revision } from '../../../shared/event/fact.ts';
-import { largest, paymentEffects } from '../../../shared/explain/largest.ts';
-import { withFact, withoutFact, withPlan } from '../../../shared/explain/overlay.ts';
+import { flowsBetween, withoutFlow } from '../../../shared/explain/flow.ts';
+import { flowEffects, largest } from '../../../shared/explain/largest.ts';
+import { withFact, withPlan } from '../../../shared/explain/overlay.ts';
 import { paired } from '../../../shared/explain/paired.ts';
 import { sensitivities } from '../../../shared/explain/sensitivity.ts';
 import { forecastRunway } from '../../../shared/model/runway.ts';
@@ -32,10 +33,12 @@ test('a fact laid over and taken off again leaves every number as it was', () =>
     fc.property(
       fc.bigInt(-500_000n, 500_000n),
       fc.integer({ min: 1, max: 363 }),
-      fc.constantFrom('cloud', 'funding', 'opening_balance'),
+      fc.constantFrom('cloud', 'funding'),
       (amountMinor, ago, category) => {
         const fact = paid('generic:x', ago, amountMinor, category);
-        const back = withoutFact(withFact(input, fact), fact);
+        const laid = withFact(input, fact);
+        const back = flowsBetween(input, laid).reduce(withoutFlow, laid);
+        assert.equal(laid.balanceMinor, input.balanceMinor + amountMinor);
         assert.equal(back.balanceMinor, input.balanceMinor);
         assert.deepEqual(forecastRunway(back).days, untouched.days);
       },
@@ -57,22 +60,41 @@ test('money raised moves cash and no pattern', () => {
   assert.deepEqual(forecastRunway(raised).burn, forecastRunway(input).burn);
 });
 
-test('the largest payments come first, and each is told what it alone did', () => {
-  const facts = [paid('small', 0, -100n), paid('large', 0, -200_000n), paid('in', 0, 150_000n)];
-  const input = facts.reduce(withFact, live());
-  const top = largest(facts, 'USD', 2);
+test('an opening balance is cash and no movement', () => {
+  const input = live();
+  const opened = withFact(input, paid('a', 20, 300_000n, 'opening_balance'));
+  assert.equal(opened.balanceMinor, input.balanceMinor + 300_000n);
+  assert.equal(opened.days, input.days);
+});
+
+test('a payee who is paid has a stream of its own', () => {
+  const fact = { ...paid('a', 1, -500n), counterparty: 'Hosting Ltd 42' };
+  const [flow] = flowsBetween(live(), withFact(live(), fact));
+  assert.deepEqual([flow?.stream, flow?.outflowMinor], ['cloud/hosting_ltd', 500n]);
+});
+
+test('the largest flows come first, and each is told what it alone did', () => {
+  const facts = [
+    paid('a', 0, -100n, 'small'),
+    paid('b', 0, -200_000n, 'rent'),
+    paid('c', 0, 150_000n, 'sales'),
+  ];
+  const before = live();
+  const input = facts.reduce(withFact, before);
+  const top = largest(flowsBetween(before, input), 2);
   assert.deepEqual(
-    top.map(({ key }) => key),
-    ['large', 'in'],
+    top.map(({ stream }) => stream),
+    ['rent', 'sales'],
   );
-  const [out, into] = paymentEffects(input, forecastRunway(input), top);
+  const [out, into] = flowEffects(input, forecastRunway(input), top);
   assert.ok((out?.effect.days.p50 ?? 0) < 0 && (into?.effect.days.p50 ?? 0) > 0);
 });
 
-test('equal payments keep an order of their own', () => {
-  const facts = [paid('b', 1, -5n), paid('a', 1, 5n), paid('c', 2, -5n)];
-  const keys = (given: readonly CashFact[]) => largest(given, 'USD', 3).map(({ key }) => key);
-  assert.deepEqual(keys(facts), keys(facts.toReversed()));
+test('equal flows keep an order of their own', () => {
+  const facts = [paid('b', 1, -5n, 'b'), paid('a', 1, -5n, 'a'), paid('c', 2, -5n)];
+  const flows = flowsBetween(live(), facts.reduce(withFact, live()));
+  assert.equal(flows.length, 3);
+  assert.deepEqual(largest(flows, 3), largest(flows.toReversed(), 3));
 });
 
 test('an item takes the place of the one with its id, and the rest of the plan stays', () => {
