@@ -4,8 +4,7 @@ import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
 import type { StatementsAggregate } from '../aggregate/statements.ts';
 import type { CashSettings } from '../cash/authority.ts';
 import { type Counted, countOnce, type ExpectedPayment } from '../cash/count-once.ts';
-import { STRIPE_TRANSIT } from '../event/account.ts';
-import { isBankFeed, OPENING } from '../event/source.ts';
+import { isBankFeed } from '../event/source.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
@@ -57,24 +56,18 @@ export const HISTORY_DAYS = 364;
 const firstMonth = (asOf: CivilDate): string => monthOf(addDays(asOf, -HISTORY_DAYS));
 
 /**
- * Whether some money is told from two sides: then no sum of a month is the last word, for which side counts is only seen
- * over all days together. One company's days are few.
+ * Whether a bank tells some of the money. Then no sum of a month is the last word: which of its lines count, and where they
+ * came from, is only seen over all days together. One company's days are few.
  */
-const isToldTwice = (months: readonly MonthAggregate[]): boolean => {
-  const deltas = months.flatMap(({ accounts }) => accounts);
-  const sources = new Set(deltas.map(({ source }) => source).filter((source) => source !== OPENING));
-  return (
-    [...sources].some(isBankFeed) &&
-    (sources.size > 1 || deltas.some(({ account }) => account === STRIPE_TRANSIT))
-  );
-};
+const isToldByBank = (months: readonly MonthAggregate[]): boolean =>
+  months.some(({ accounts }) => accounts.some(({ source }) => isBankFeed(source)));
 
 /** The months whose days a forecast as of `asOf` needs, oldest first. */
 export const monthsNeeded = (
   months: readonly MonthAggregate[],
   asOf: CivilDate,
 ): readonly MonthAggregate[] => {
-  const isAll = isToldTwice(months);
+  const isAll = isToldByBank(months);
   return months
     .filter(({ month }) => isAll || (month >= firstMonth(asOf) && month <= monthOf(asOf)))
     .sort((a, b) => (a.month < b.month ? -1 : 1));
@@ -123,7 +116,7 @@ export const ledgerView = (
   const counted = count(days, beside);
   const { months, plan, review, adaptation } = overview;
   const accounts = sumAccounts(
-    isToldTwice(months)
+    isToldByBank(months)
       ? [...counted.days.flatMap((day) => day.accounts), ...counted.moved]
       : months.flatMap((month) => month.accounts),
   );
