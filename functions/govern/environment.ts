@@ -8,7 +8,9 @@ export interface GovernEnvironment {
   readonly POLICY_MODE_PARAMETER: string;
   /** `PolicySettings` as JSON. */
   readonly POLICY: string;
+  /** JSON array of `TenantSettings`. */
+  readonly TENANTS: string;
 }
 
 export const environment = (): GovernEnvironment =>
-  requiredEnvironment(['STAGE', 'STATE_TABLE', 'POLICY_MODE_PARAMETER', 'POLICY']);
+  requiredEnvironment(['STAGE', 'STATE_TABLE', 'POLICY_MODE_PARAMETER', 'POLICY', 'TENANTS']);

@@ -6,6 +6,7 @@ import type { StateStore } from '../../shared/aws/state-store.ts';
 import { canonicalJson } from '../../shared/canonical/canonical.ts';
 import type { PolicySettings } from '../../shared/contract/policy.ts';
 import type { Log } from '../../shared/lambda/logger.ts';
+import { monthlySaving, withEffect } from '../../shared/policy/effect.ts';
 import type { Mode } from '../../shared/policy/mode.ts';
 import { mustLook, type Planned, plan } from '../../shared/policy/plan.ts';
 import type { PriceTable } from '../../shared/policy/prices.ts';
@@ -13,6 +14,7 @@ import { groundsOf } from '../../shared/policy/reading.ts';
 import type { Group } from '../../shared/policy/sizes.ts';
 import { isoInstant } from '../../shared/time/instant.ts';
 import { apply } from './apply.ts';
+import type { Effect } from './effect.ts';
 
 export interface GovernDeps {
   readonly state: Pick<StateStore, 'forecast'>;
@@ -22,6 +24,7 @@ export interface GovernDeps {
   readonly mode: Pick<PolicyMode, 'read'>;
   readonly settings: PolicySettings;
   readonly prices: PriceTable;
+  readonly effect: Effect;
 }
 
 /** What the steps of one run share. */
@@ -47,7 +50,20 @@ const ROUNDS_MAX = 5;
 /** Twice as long as a run may take, so that nothing of a run that broke off is still on its way when the next begins. */
 const LEASE_MS = 60_000;
 
-const decideOnce = async ({ deps, mode, nowMs, log }: Run): Promise<Round & { readonly before: string }> => {
+/** Adds what the plans do to p5; a decision is worth recording without, too. */
+const expected = async ({ deps, nowMs, log }: Run, planned: Planned): Promise<Planned> => {
+  const saving = monthlySaving(planned.decisions);
+  if (saving === undefined) return planned;
+  try {
+    return withEffect(planned, await deps.effect(saving, nowMs));
+  } catch (error) {
+    log.warn('the effect on the runway was not worked out', { error });
+    return planned;
+  }
+};
+
+const decideOnce = async (run: Run): Promise<Round & { readonly before: string }> => {
+  const { deps, mode, nowMs, log } = run;
   const { tenant } = deps.settings;
   const { version, state } = await deps.policy.state(tenant);
   const [forecast, reconciliation, intents] = await Promise.all([
@@ -67,7 +83,13 @@ const decideOnce = async ({ deps, mode, nowMs, log }: Run): Promise<Round & { re
   });
   const { hold } = planned.state;
   if (hold.length > 0) log.warn('policy holds', { tenant, reasons: hold });
-  return { version, planned, groups, fence: forecast?.fence, before: canonicalJson(state) };
+  return {
+    version,
+    planned: await expected(run, planned),
+    groups,
+    fence: forecast?.fence,
+    before: canonicalJson(state),
+  };
 };
 
 /** Records what the round decided; undefined where a rival was there first. */

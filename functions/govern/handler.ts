@@ -7,16 +7,21 @@ import { reconciliationStore } from '../../shared/aws/reconciliation-store.ts';
 import { stateStore } from '../../shared/aws/state-store.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { PolicySettings } from '../../shared/contract/policy.ts';
+import { parseTenants } from '../../shared/contract/tenant.ts';
 import { type EventHandler, eventHandler } from '../../shared/lambda/event.ts';
 import { LIST_PRICES } from '../../shared/policy/prices.ts';
+import { effectOn, governedTenant } from './effect.ts';
 import { environment } from './environment.ts';
 import { govern } from './govern.ts';
 
-const { STATE_TABLE, POLICY_MODE_PARAMETER, POLICY } = environment();
+const { STATE_TABLE, POLICY_MODE_PARAMETER, POLICY, TENANTS } = environment();
 const client = documentClient();
 const settings = JSON.parse(POLICY) as PolicySettings;
+const tenant = governedTenant(parseTenants(TENANTS), settings.tenant);
+const state = stateStore(client, STATE_TABLE);
 const deps = {
-  state: stateStore(client, STATE_TABLE),
+  state,
+  effect: effectOn({ state, daysRead: new Map() }, tenant),
   policy: policyStore(client, STATE_TABLE),
   reconciliation: reconciliationStore(client, STATE_TABLE),
   groups: autoScaling(autoScalingClient(), settings.spotShift),

@@ -47,13 +47,15 @@ export class Governing extends Construct {
     this.govern = new PipelineFunction<GovernEnvironment>(this, 'Govern', settings, {
       folder: 'govern',
       description: 'Forecast and capacity to a plan',
-      memoryMb: 512,
+      /** Most of a core: what a plan does to the runway takes two forecasts. */
+      memoryMb: 1024,
       timeoutSeconds: 30,
       environment: {
         STAGE: settings.stage,
         STATE_TABLE: state.table.tableName,
         POLICY_MODE_PARAMETER: this.mode.parameterName,
         POLICY: JSON.stringify(settings.policy),
+        TENANTS: JSON.stringify(settings.tenants),
       },
     });
     state.grantDecide(this.govern);

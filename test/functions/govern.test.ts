@@ -84,7 +84,7 @@ beforeEach(async () => {
   const groups = new AutoScalingClient({ ...scalingEndpoint.client, maxAttempts: 1 });
   const mode = policyMode(parameters, MODE);
   const reconciliation = reconciliationStore(local.client, table);
-  const common = { settings: SETTINGS, prices: LIST_PRICES };
+  const common = { settings: SETTINGS, prices: LIST_PRICES, effect: async () => null };
   const deps = { ...common, state, reconciliation, policy, groups: autoScaling(groups), mode };
   world = { deps, table, state, policy, mode, scaling, scalingEndpoint, parameterEndpoint, lines: [] };
   closing = [

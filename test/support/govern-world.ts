@@ -107,6 +107,7 @@ export const governWorld = async (
     groups: autoScaling(client, settings.spotShift),
     mode: { read: async () => made.mode },
     prices: LIST_PRICES,
+    effect: async () => null,
   };
   const made: GovernWorld = {
     ...{ deps, policy, scaling, endpoint, hour: 0, mode: 'apply', reconciliation: undefined },

@@ -73,6 +73,7 @@ export const startGoverning = (world: World): readonly Governed[] => {
           unmirror: forbidden,
         },
         prices: LIST_PRICES,
+        effect: async () => null,
         mode: { read: () => faults.call('secrets', async () => 'plan' as const).catch(() => 'off' as const) },
         settings: SETTINGS,
       };
