@@ -61,7 +61,7 @@ test('the file is kept as it came, with who sent it', async () => {
 });
 
 describe('files that overlap', () => {
-  test('again: nothing changes', async () => {
+  test('21 again: nothing changes', async () => {
     const world = importWorld();
     await world.post(statement(ROWS));
     const before = world.ledger.rows().length;
@@ -89,7 +89,7 @@ describe('files that overlap', () => {
       assert.equal((await world.post(statement(rows, fields))).body.accepted, 1, JSON.stringify(rows));
   });
 
-  test('law: whatever files of whole days come, each day counts as its fullest file', async () => {
+  test('21 law: whatever files of whole days come, each day counts as its fullest file', async () => {
     const row = fc.record({
       day: fc.integer({ min: 1, max: 4 }),
       cents: fc.constantFrom(100, 250),
@@ -129,7 +129,7 @@ describe('files that overlap', () => {
     );
   });
 
-  test('a later whole file with fewer copies is told of, and takes nothing away', async () => {
+  test('21 a later whole file with fewer copies is told of, and takes nothing away', async () => {
     const world = importWorld();
     await world.post(statement(ROWS));
     const { body } = await world.post(statement(ROWS.slice(1)));
@@ -138,7 +138,7 @@ describe('files that overlap', () => {
     assert.equal(total(world), -412_468n);
   });
 
-  test('the first and the last day may lack rows, unless the sender says that they are whole', async () => {
+  test('21 the first and the last day may lack rows, unless the sender says that they are whole', async () => {
     const world = importWorld();
     const rows = ['2026-01-05,1.00,a,x', '2026-01-07,1.00,c,x'];
     await world.post(statement(['2026-01-05,1.00,a,x', '2026-01-05,1.00,b,x', ...rows.slice(1)]));

@@ -67,7 +67,7 @@ test('a run that died between the delivery and its facts is made good by the ret
   assert.equal(factCount(at), 1);
 });
 
-test('503 where nothing could be stored, and where a signature could not be checked', async () => {
+test('22 503 where nothing could be stored, and where a signature could not be checked', async () => {
   const broken: Fault = () => {
     throw new Error('down');
   };

@@ -13,7 +13,7 @@ import {
   webhookWorld,
 } from '../support/webhook-world.ts';
 
-test('a new charge is accepted; its retry, another event of it and a second event object are duplicates', async () => {
+test('2 a new charge is accepted; its retry, another event of it and a second event object are duplicates', async () => {
   const at = webhookWorld();
   assert.equal(statusOf(await stripePost(at, event('charge.succeeded', charge()))), '200 accepted');
   assert.equal(statusOf(await stripePost(at, event('charge.succeeded', charge()))), '200 duplicate');
@@ -29,14 +29,14 @@ test('a new charge is accepted; its retry, another event of it and a second even
   assert.equal(at.ledger.rows().filter((row) => row.kind === 'delivery').length, 3);
 });
 
-test('the same delivery twice at once gives one fact and two 200s', async () => {
+test('1 the same delivery twice at once gives one fact and two 200s', async () => {
   const at = webhookWorld();
   const both = await Promise.all([1, 2].map(() => stripePost(at, event('charge.succeeded', charge()))));
   assert.deepEqual(both.map(statusOf).sort(), ['200 accepted', '200 duplicate']);
   assert.equal(factCount(at), 1);
 });
 
-test('two genuine equal charges in one second both count', async () => {
+test('3 two genuine equal charges in one second both count', async () => {
   const at = webhookWorld();
   await stripePost(at, event('charge.succeeded', charge()));
   const twin = charge({ id: 'ch_2', balance_transaction: 'txn_ch2' });

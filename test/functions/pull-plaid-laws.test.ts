@@ -56,7 +56,7 @@ const noConflict = (at: BankWorld): void =>
     [],
   );
 
-test('a run may die before or after any operation, and the bank may move on before the next', async () => {
+test('12 a run may die before or after any operation, and the bank may move on before the next', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.oneof(move, fc.constant('ring' as const)), { minLength: 1, maxLength: 24 }),
@@ -126,7 +126,7 @@ test('runs at the same time, whatever the order of their operations, leave what 
   );
 });
 
-test('updates applied in any order, any number of times, count as their last', async () => {
+test('12 updates applied in any order, any number of times, count as their last', async () => {
   const row = ({ id, cents, day, pending }: Move) =>
     bankRow({
       transaction_id: `tx-${id}`,

@@ -24,7 +24,7 @@ const progress = (at: BankWorld): string[] =>
     .rows()
     .flatMap((row: LedgerRow) => (row.kind === 'progress' ? [`${row.ordinal} ${row.state}`] : []));
 
-test('pending, posted, modified and removed: cash is right at each step', async () => {
+test('14 pending, posted, modified and removed: cash is right at each step', async () => {
   const at = bankWorld();
   await at.bank([pending]);
   assert.deepEqual(await at.ring(), []);
@@ -48,7 +48,7 @@ test('pending, posted, modified and removed: cash is right at each step', async 
   assert.equal(effectiveFacts(at.ledger.rows()).length, 2, 'both transactions are still known');
 });
 
-test('a pending row removed on one page and posted on the next counts once', async () => {
+test('12 a pending row removed on one page and posted on the next counts once', async () => {
   const at = bankWorld();
   await at.bank([pending]);
   await at.ring();
@@ -86,7 +86,7 @@ test('duplicate doorbells ask once in a batch, and change nothing in the next', 
   assert.deepEqual(progress(at), ['1 fetched', '1 applied']);
 });
 
-test('a change between two pages begins the reading anew; too many leave it to the next run', async () => {
+test('12 a change between two pages begins the reading anew; too many leave it to the next run', async () => {
   const at = bankWorld();
   await at.bank([1, 2, 3, 4, 5].map((n) => bankRow({ transaction_id: `tx-${n}`, amount: n })));
   await at.mutate(2);
@@ -103,7 +103,7 @@ test('a change between two pages begins the reading anew; too many leave it to t
   assert.equal(totalCash(at), -(1000n + 2000n + 3000n + 400n + 500n));
 });
 
-test('a run that dies before it has noted its end is repeated, though the bank has moved on', async () => {
+test('12 a run that dies before it has noted its end is repeated, though the bank has moved on', async () => {
   let dies = true;
   const at = bankWorld({
     around: async (_operation, run) => {
@@ -169,7 +169,7 @@ test('an answer without a cursor is no progress, and a feed that leads nowhere i
   assert.equal(asked.at(-1), 'c-9');
 });
 
-test('a removal of what was never seen keeps an older telling of it out', async () => {
+test('12 a removal of what was never seen keeps an older telling of it out', async () => {
   const ledger = memoryLedgerStore();
   const settings = settingsOf();
   const apply = async (ordinal: number, rows: Partial<SyncPage>): Promise<void> => {

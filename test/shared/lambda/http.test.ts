@@ -28,7 +28,7 @@ const seen = async (given: APIGatewayProxyEventV2): Promise<HttpRequest> => {
   return request;
 };
 
-test('the step sees the bytes as they were sent, whichever way the gateway carried them', async () => {
+test('10 the step sees the bytes as they were sent, whichever way the gateway carried them', async () => {
   const bytes = Buffer.from([0x7b, 0xff, 0x00, 0xc3, 0xa9, 0x7d]);
   const binary = await seen(event({ body: bytes.toString('base64'), isBase64Encoded: true }));
   assert.deepEqual(binary.rawBody, bytes);

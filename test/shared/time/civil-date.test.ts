@@ -58,7 +58,7 @@ test('months have the days they have', () => {
   );
 });
 
-test('an instant is a different day in different zones, also on days of 23 and 25 hours', () => {
+test('24 an instant is a different day in different zones, also on days of 23 and 25 hours', () => {
   const at = Date.parse('2026-03-08T04:59:00Z');
   assert.equal(civilDateIn('America/New_York', at), '2026-03-07');
   assert.equal(civilDateIn('UTC', at), '2026-03-08');

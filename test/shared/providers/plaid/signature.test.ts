@@ -37,11 +37,11 @@ test('a token of these bytes by the key it names is good', async () => {
   assert.equal(await isAuthentic(handSigned(HEADER, 'ieee-p1363')), true);
 });
 
-test('a signature of 64 bytes only: the same one in DER is refused', async () => {
+test('11 a signature of 64 bytes only: the same one in DER is refused', async () => {
   assert.equal(await isAuthentic(handSigned(HEADER, 'der')), false);
 });
 
-test('the token does not choose its algorithm', async () => {
+test('11 the token does not choose its algorithm', async () => {
   for (const alg of ['none', 'HS256', 'ES384', 'RS256', 'es256', undefined])
     assert.equal(await isAuthentic(handSigned({ ...HEADER, alg }, 'ieee-p1363')), false, String(alg));
   const input = `${part({ ...HEADER, alg: 'none' })}.${part(CLAIMS)}`;
@@ -51,7 +51,7 @@ test('the token does not choose its algorithm', async () => {
   assert.equal(await isAuthentic(`${hmac}.${mac}`), false);
 });
 
-test('another key is refused, by its name and by what it signs', async () => {
+test('11 another key is refused, by its name and by what it signs', async () => {
   const stranger = testKey('key-1');
   assert.equal(await isAuthentic(await plaidSignature(stranger, BODY, SECONDS)), false);
   assert.equal(await isAuthentic(await plaidSignature(testKey('key-2'), BODY, SECONDS)), false);
@@ -59,7 +59,7 @@ test('another key is refused, by its name and by what it signs', async () => {
   assert.equal(await isAuthentic(handSigned({ ...HEADER, kid: '../x' }, 'ieee-p1363')), false);
 });
 
-test('a token counts for 300 s, and for 60 s before its time', async () => {
+test('11 a token counts for 300 s, and for 60 s before its time', async () => {
   const token = await plaidSignature(KEY, BODY, SECONDS);
   for (const [offsetSeconds, good] of [
     [300, true],
@@ -72,7 +72,7 @@ test('a token counts for 300 s, and for 60 s before its time', async () => {
   assert.equal(await isAuthentic(handSigned(HEADER, 'ieee-p1363', { ...CLAIMS, iat: '1' })), false);
 });
 
-test('the bytes are signed, not what they say', async () => {
+test('11 the bytes are signed, not what they say', async () => {
   const token = await plaidSignature(KEY, BODY, SECONDS);
   assert.equal(await isAuthentic(token, { body: Buffer.concat([BODY, Buffer.from('\n')]) }), false);
   const restyled = Buffer.from(JSON.stringify(JSON.parse(BODY.toString())));

@@ -19,7 +19,7 @@ const read = (fields: Readonly<Record<string, unknown>> = {}): CashFact => {
   return typeof fact === 'string' ? assert.fail(fact) : fact;
 };
 
-test('positive is money out, negative is money in', () => {
+test('13 positive is money out, negative is money in', () => {
   const out = read();
   assert.deepEqual(out.lines, [{ category: 'general_merchandise', amountMinor: -1234n }]);
   assert.equal(out.counterAccount, 'external');
@@ -69,7 +69,7 @@ test('a deposit from Stripe comes out of transit; a debit by Stripe, and a pinst
   assert.equal(read({ amount: -20, name: 'PINSTRIPE CAPITAL' }).counterAccount, 'external');
 });
 
-test('every amount of cents comes back exactly, from a double and with its sign turned', () => {
+test('13 every amount of cents comes back exactly, from a double and with its sign turned', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }), (outMinor) => {
       const amount = JSON.parse(decimalOf(outMinor, usd)) as number;

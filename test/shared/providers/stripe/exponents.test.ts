@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromStripe } from '../../../../shared/providers/stripe/exponents.ts';
 
-test("Stripe's integers become ISO minor units", () => {
+test("9 Stripe's integers become ISO minor units", () => {
   for (const [amount, code, minor] of [
     [1234, 'usd', 1234n],
     [-1234, 'eur', -1234n],
@@ -26,7 +26,7 @@ test('the currency comes back in upper case', () => {
   assert.equal(fromStripe(1, 'usd')?.currency, 'USD');
 });
 
-test('a fraction of a unit that ISO does not have, and a currency nobody has, are refused', () => {
+test('9 a fraction of a unit that ISO does not have, and a currency nobody has, are refused', () => {
   assert.equal(fromStripe(50_050, 'isk'), undefined);
   assert.equal(fromStripe(1, 'ugx'), undefined);
   assert.equal(fromStripe(1, 'zzz'), undefined);

@@ -24,7 +24,7 @@ const verify = (
 const signed = (secret: string, timestamp = T, payload = BODY.toString()): string =>
   Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
 
-test('the published vector verifies', () => {
+test('10 the published vector verifies', () => {
   assert.equal(verify(`t=${T},v1=${V1}`), true);
   assert.equal(verify(`t=${T},v1=${V1.toUpperCase()}`), true);
 });
@@ -34,7 +34,7 @@ test("what Stripe's own library signs verifies", () => {
   assert.equal(verify(signed(SECRET)), true);
 });
 
-test('during a rotation one good signature of two, or one good secret of two, is enough', () => {
+test('10 during a rotation one good signature of two, or one good secret of two, is enough', () => {
   const foreign = 'a'.repeat(64);
   assert.equal(verify(`t=${T},v1=${foreign},v1=${V1}`), true);
   assert.equal(verify(`t=${T},v1=${V1},v1=${foreign}`), true);
@@ -43,7 +43,7 @@ test('during a rotation one good signature of two, or one good secret of two, is
   assert.equal(verify(signed(SECRET), { secrets: [] }), false);
 });
 
-test('a time more than 300 s old or 60 s ahead is refused', () => {
+test('10 a time more than 300 s old or 60 s ahead is refused', () => {
   assert.equal(verify(signed(SECRET), { nowMs: NOW + 300_000 }), true);
   assert.equal(verify(signed(SECRET), { nowMs: NOW + 300_001 }), false);
   assert.equal(verify(signed(SECRET), { nowMs: NOW - 60_000 }), true);
@@ -51,7 +51,7 @@ test('a time more than 300 s old or 60 s ahead is refused', () => {
   assert.equal(verify(signed(SECRET), { nowMs: NOW - 3_600_000 }), false);
 });
 
-test('the bytes count, not their meaning', () => {
+test('10 the bytes count, not their meaning', () => {
   const restyled = Buffer.from(JSON.stringify(JSON.parse(BODY.toString())));
   assert.equal(verify(signed(SECRET), { body: restyled }), false);
   assert.equal(verify(signed(SECRET), { body: Buffer.concat([BODY, Buffer.from('\n')]) }), false);
@@ -59,7 +59,7 @@ test('the bytes count, not their meaning', () => {
   assert.equal(verify(signed(SECRET), { body: binary }), false);
 });
 
-test('other schemes, other times and broken headers prove nothing', () => {
+test('10 other schemes, other times and broken headers prove nothing', () => {
   for (const header of [
     undefined,
     '',

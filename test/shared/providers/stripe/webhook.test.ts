@@ -52,7 +52,7 @@ test('every event about one charge tells the same fact', () => {
   assert.deepEqual(facts(read('charge.updated', later, { id: 'evt_3' })), first);
 });
 
-test('what is captured counts, not what was authorised', () => {
+test('8 what is captured counts, not what was authorised', () => {
   assert.deepEqual(moves(read('charge.captured', charge({ amount_captured: 4000 }))), [
     ['txn_ch1', 4000n, 'external'],
   ]);
@@ -76,7 +76,7 @@ test('a refund costs its amount; charge.refunded by itself costs nothing', () =>
   ]);
 });
 
-test('two equal partial refunds of one charge are two facts', () => {
+test('4 two equal partial refunds of one charge are two facts', () => {
   const [one] = facts(read('refund.created', refund()));
   const [two] = facts(read('refund.created', refund({ id: 're_2', balance_transaction: 'txn_re2' })));
   assert.notEqual(one?.key, two?.key);
@@ -90,7 +90,7 @@ test('a refund that failed after succeeding puts its money back under its own tr
   ]);
 });
 
-test('an inquiry moves nothing; a dispute moves what its transactions say, as settled truth', () => {
+test('7 an inquiry moves nothing; a dispute moves what its transactions say, as settled truth', () => {
   assert.equal(
     read('charge.dispute.created', dispute([], { status: 'warning_needs_response' })).outcome,
     'ignored',
