@@ -33,7 +33,7 @@ const FREE = {
 export const ASSUMPTIONS: readonly string[] = [
   'us-east-1, first month, permanent free tier included, nothing else in the account',
   'one webhook is one event; each recomputes the forecast unless one runs already (0.35 s at 1.7 GB)',
-  'an event costs 5 write units (delivery, fact, index), a forecast 5 more and reads 20 units',
+  'an event costs 5 write units (delivery, fact, index), a forecast 17 (12 of them the record of its day) and reads 20 units',
   'a table row is 2 KB; every twentieth event is a request of a person',
 ];
 
@@ -94,7 +94,7 @@ export const monthlyCost = (deployment: Deployment, eventsPerMonth: number): Cos
     {
       service: 'DynamoDB requests',
       usd:
-        (eventsPerMonth * 5 + forecasts * 5 + requests) * PRICES.writeUnit +
+        (eventsPerMonth * 5 + forecasts * 17 + requests) * PRICES.writeUnit +
         (forecasts * 20 + requests) * PRICES.readUnit,
     },
     {

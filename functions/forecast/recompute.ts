@@ -90,7 +90,10 @@ export const recompute = async (
 export const refreshAll = async (deps: RecomputeDeps, reporting: Reporting): Promise<void> => {
   await Promise.all(
     deps.tenants.map(async (tenant) => {
-      await learnFromPast(deps, tenant, reporting.nowMs);
+      await learnFromPast(deps, tenant, reporting.nowMs).catch((error: unknown) =>
+        // A forecast with yesterday's lesson is better than none; the next hour tries again.
+        reporting.log.error('learning from the past failed', { tenant: tenant.tenant, error }),
+      );
       await refreshTenant(deps, tenant, reporting);
     }),
   );
