@@ -101,15 +101,21 @@ const REFUSED: readonly [args: readonly string[], stdin: string, says: RegExp][]
     FILES['b.csv'].replace('-02-', '-01-'),
     /--opening-balance "1,000" is no amount/,
   ],
-  [['webhooks', 'test', '--source', 'plaid'], '', /Allowed choices are stripe, chargebee, gusto, generic, payroll, all/],
+  [
+    ['webhooks', 'test', '--source', 'plaid'],
+    '',
+    /Allowed choices are stripe, chargebee, gusto, generic, payroll, all/,
+  ],
   [['webhooks', 'test', '--api', 'https://example.com'], '', /has secrets of its own/],
   [['webhooks', 'test', '--secret', 'x'], '', /--secret is of one source/],
   [['webhooks', 'test', '--api', 'http://127.0.0.1:9'], '', /nothing answers at http:\/\/127\.0\.0\.1:9/],
-  ...['local-secret', 'local:local', 'whsec_local', 'whsec_local_acme'].map((known): (typeof REFUSED)[number] => [
-    ['secrets', 'put', '--stage', 'prod', '--tenant', 'acme', '--source', 'gusto'],
-    known,
-    /everybody knows it: take another/,
-  ]),
+  ...['local-secret', 'local:local', 'whsec_local', 'whsec_local_acme'].map(
+    (known): (typeof REFUSED)[number] => [
+      ['secrets', 'put', '--stage', 'prod', '--tenant', 'acme', '--source', 'gusto'],
+      known,
+      /everybody knows it: take another/,
+    ],
+  ),
   [['secrets', 'put', '--tenant', 'demo'], 's', /required option '--source <name>'/],
   [['secrets', 'put', '--tenant', 'De mo', '--source', 'stripe'], 's', /write a tenant in a-z/],
   [['secrets', 'put', '--tenant', 'demo', '--source', 'nobody'], 's', /Allowed choices are stripe/],
