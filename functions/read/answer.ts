@@ -1,6 +1,7 @@
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import { heldBack } from '../../shared/lambda/exposure.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../shared/lambda/http.ts';
+import { accountingDay } from '../../shared/runway/accounting.ts';
 import { readDecisions } from './decisions.ts';
 import { answerHistory } from './history.ts';
 import { type PageDeps, pageResponse } from './page.ts';
@@ -33,7 +34,7 @@ export const answer = async (
     case '/v1/plan':
       return json(200, await readPlan(deps.state, tenant.tenant));
     case '/v1/policy/decisions':
-      return json(200, await readDecisions(deps.policy, tenant.tenant));
+      return json(200, await readDecisions(deps, tenant.tenant, accountingDay(tenant, request.nowMs)));
     case '/v1/reconciliation':
       return json(200, await readReconciliation(deps.reconciliation, tenant.tenant));
     default:

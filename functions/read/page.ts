@@ -11,7 +11,7 @@ import { readPlan } from './plan.ts';
 import { type RunwayDeps, readRunway } from './runway.ts';
 
 export interface PageDeps extends RunwayDeps {
-  readonly state: Pick<StateStore, 'forecast' | 'overview'>;
+  readonly state: Pick<StateStore, 'forecast' | 'overview' | 'statements'>;
   readonly reconciliation: Pick<ReconciliationStore, 'status' | 'results'>;
   readonly history: Pick<ForecastHistory, 'between'>;
   readonly policy: Pick<PolicyStore, 'state' | 'decisions' | 'outcomes'>;

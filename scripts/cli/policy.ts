@@ -46,10 +46,26 @@ const showHead = ({ stance, stance_since: since, hold, confirmed }: DecisionsBod
   for (const reason of hold) say(`  holds: ${reason}`);
 };
 
+const amountText = (monthly: { readonly amount: string; readonly currency: string } | null): string =>
+  monthly ? `${monthly.amount} ${monthly.currency} a month` : 'no figure';
+
+const showSavings = ({ savings }: DecisionsBody): void => {
+  if (savings === null) return;
+  const { since, until, predicted, realised } = savings;
+  const measured =
+    realised.status === 'measured'
+      ? `the bills of ${realised.days} days say ${amountText(realised.monthly)}`
+      : `not measured yet: ${realised.reason}`;
+  say(
+    `Saving since ${since}${until === null ? '' : ` until ${until}`}: expected ${amountText(predicted)}; ${measured}`,
+  );
+};
+
 const show = async (options: PolicyOptions & { readonly limit: string }): Promise<void> => {
   const body = await read(options);
   print(options, body, () => {
     showHead(body);
+    showSavings(body);
     const latest = allOf(body).slice(0, Math.max(0, Number(options.limit) || 20));
     if (latest.length === 0) return say('Nothing was decided yet.');
     printTable(

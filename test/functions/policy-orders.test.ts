@@ -4,7 +4,9 @@ import { approveDecision, orderRestore } from '../../functions/command/policy-or
 import { readDecisions } from '../../functions/read/decisions.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/lambda/http.ts';
+import type { CivilDate } from '../../shared/time/civil-date.ts';
 import { type GovernWorld, governWorld, HOUR_MS, START_MS } from '../support/govern-world.ts';
+import { memoryStateStore } from '../support/memory-state-store.ts';
 import { SETTINGS } from '../support/policy.ts';
 
 const TENANT = { tenant: SETTINGS.tenant } as TenantSettings;
@@ -20,7 +22,12 @@ const request = (body: unknown, id = ''): HttpRequest =>
     pathParameters: { id },
     nowMs: START_MS + world.hour * HOUR_MS,
   }) as unknown as HttpRequest;
-const read = () => readDecisions(world.policy, SETTINGS.tenant);
+const read = () =>
+  readDecisions(
+    { policy: world.policy, state: memoryStateStore() },
+    SETTINGS.tenant,
+    '2026-06-02' as CivilDate,
+  );
 const recommended = async () =>
   (await read()).recommendations.find(({ status }) => status === 'recommended') ??
   assert.fail('nothing is recommended');
@@ -86,7 +93,10 @@ test('an order to restore is taken up by the next run, and told with its name', 
   await world.live(1, 50);
   assert.deepEqual(world.sizes('capstack-dev-asg'), { min: 1, max: 4, desired: 2 });
   assert.deepEqual(world.sizes('capstack-staging-asg'), { min: 1, max: 4, desired: 2 });
-  const { groups, decisions } = await read();
+  const { groups, decisions, savings } = await read();
+  /** Two instances of staging; the one of dev is back. */
+  assert.deepEqual(savings?.predicted, { amount: '-24.53', currency: 'USD' });
+  assert.equal(savings?.realised.status, 'not measured yet');
   assert.equal(groups.find(({ group }) => group === 'capstack-dev-asg')?.hands_off, 'given back by order');
   assert.ok(
     decisions.some(({ ordered_by: by, outcomes }) => by === 'ada' && outcomes[0]?.status === 'applied'),

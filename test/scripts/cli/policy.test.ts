@@ -20,6 +20,10 @@ const BODY = {
     confirmed: true,
     hold: ['the forecast is old'],
   },
+  savings: {
+    ...{ since: '2026-06-01', until: null, predicted: { amount: '-12.26', currency: 'USD' } },
+    realised: { status: 'measured', monthly: { amount: '-11.80', currency: 'USD' }, days: 9 },
+  },
   groups: [
     { group: 'dev', decision_id: 'a'.repeat(64), waiting: 'its dwell has not passed' },
     { group: 'prod', decision_id: 'b'.repeat(64), waiting: null },
@@ -41,6 +45,7 @@ test('the stance, what holds it and what came of each decision are shown', async
     'holds: the forecast is old',
     '-12.26 USD',
     'applied 2026-06-01 09:17',
+    'the bills of 9 days say -11.80 USD',
     '3/9/8',
   ])
     assert.ok(stdout.includes(part), part);
