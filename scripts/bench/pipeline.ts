@@ -1,5 +1,9 @@
 /** Latencies of the whole local pipeline: gateway, functions, DynamoDB Local and the cache, all on this machine. */
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ledgerStore } from '../../shared/aws/ledger-store.ts';
 import { signedHeaders } from '../../shared/providers/generic/signature.ts';
 import { type LocalClient, localClient } from '../../test/support/local-client.ts';
 import { loadDemo } from '../demo/load.ts';
@@ -98,6 +102,36 @@ const ingestHandler = async ({ application }: LocalRun): Promise<Latency> => {
   return latency('ingest handler', ms, 'invoked directly, forecasts running beside it');
 };
 
+/** The store alone: the conditional put of a delivery like the ones above, which an ingest call makes before its facts' put. */
+const storeCall = async ({ facts }: LocalRun): Promise<Latency> => {
+  const { endpoint, region, operator, outputs } = facts;
+  const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const store = ledgerStore(DynamoDBDocumentClient.from(client), String(outputs['LedgerTable']));
+  const ms: number[] = [];
+  for (let call = 0; call < WARM_UP + POSTS; call += 1) {
+    const body = Buffer.from(JSON.stringify({ schema: 1, events: [expense()] }));
+    const row = {
+      pk: `D#bench#generic#${randomUUID()}`,
+      sk: 'body',
+      kind: 'delivery',
+      tenant: 'bench',
+      recordedAt: new Date().toISOString(),
+      normaliser: 'bench',
+      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+      source: 'generic',
+      deliveryId: randomUUID(),
+      body: gzipSync(body),
+      bodyHash: 'sha256:bench',
+    } as const;
+    const startedMs = performance.now();
+    await store.putDelivery(row);
+    if (call >= WARM_UP) ms.push(performance.now() - startedMs);
+  }
+  client.destroy();
+  return latency('store call', ms, 'one conditional put; an ingest call makes two in turn');
+};
+
 /** Reads at a steady rate, whether or not earlier ones have been answered. */
 const reads = async (client: LocalClient, token: string): Promise<Latency> => {
   const total = READS_PER_SECOND * READ_SECONDS;
@@ -136,7 +170,8 @@ export const pipelineLatencies = async (log: (line: string) => void): Promise<La
     await run.settled();
     const ingest = await ingestHandler(run);
     await run.settled();
-    return [...events, ingest, await reads(client, token)];
+    const store = await storeCall(run);
+    return [...events, ingest, store, await reads(client, token)];
   } finally {
     await run.stop();
   }
