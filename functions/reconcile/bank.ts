@@ -1,47 +1,43 @@
 import type { DayAggregate } from '../../shared/aggregate/day.ts';
-import { type MonthAggregate, sumAccounts } from '../../shared/aggregate/month.ts';
+import type { MonthAggregate } from '../../shared/aggregate/month.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
+import { countOnce } from '../../shared/cash/count-once.ts';
 import { atMost } from '../../shared/concurrency/at-most.ts';
+import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Balance, Statement } from '../../shared/event/statement.ts';
-import { type DateRange, monthsOf } from '../../shared/ledger/range.ts';
+import type { DateRange } from '../../shared/ledger/range.ts';
 import { type Currency, currency as currencyOf } from '../../shared/money/currency.ts';
 import type { Minor } from '../../shared/money/money.ts';
 import { type BalanceComparison, compareBalance } from '../../shared/reconciliation/balances.ts';
 import type { Tolerance } from '../../shared/reconciliation/tolerance.ts';
-import { addDays, type CivilDate, monthOf } from '../../shared/time/civil-date.ts';
+import type { CivilDate } from '../../shared/time/civil-date.ts';
 
 const CONCURRENCY = 4;
 
 type CountedAt = (account: string, currency: Currency, date: CivilDate) => Minor;
 
-const total = (of: readonly Pick<MonthAggregate, 'accounts'>[], account: string, currency: Currency): Minor =>
-  sumAccounts(of.flatMap(({ accounts }) => accounts)).find(
-    (each) => each.account === account && each.currency === currency,
-  )?.deltaMinor ?? 0n;
-
-/** What the ledger counts on an account at the end of a day: the months before, and the days of its month. */
+/**
+ * What counts on an account at the end of a day. Of all days, not of months: whose word counts on a day is only seen over
+ * all of them together.
+ */
 export const countedBalances = async (
   state: Pick<StateStore, 'daysOfMonth'>,
-  tenant: string,
+  settings: TenantSettings,
   months: readonly MonthAggregate[],
-  range: DateRange,
+  through: CivilDate,
 ): Promise<CountedAt> => {
-  const days = new Map<string, readonly DayAggregate[]>();
-  const wanted = monthsOf({ from: addDays(range.from, -1), to: addDays(range.to, 1) });
-  await atMost(CONCURRENCY, wanted, async (month) => {
-    days.set(month, await state.daysOfMonth(tenant, month));
+  const days: DayAggregate[] = [];
+  await atMost(CONCURRENCY, months, async ({ month }) => {
+    days.push(...(await state.daysOfMonth(settings.tenant, month)));
   });
+  const told = { days, payouts: [], commitments: [] };
+  const counted = countOnce(told, settings, through).days;
   return (account, currency, date) =>
-    total(
-      months.filter(({ month }) => month < monthOf(date)),
-      account,
-      currency,
-    ) +
-    total(
-      (days.get(monthOf(date)) ?? []).filter((each) => each.date <= date),
-      account,
-      currency,
-    );
+    counted
+      .filter((day) => day.date <= date)
+      .flatMap(({ accounts }) => accounts)
+      .filter((each) => each.account === account && each.currency === currency)
+      .reduce((sum, { deltaMinor }) => sum + deltaMinor, 0n);
 };
 
 /** Holds what the ledger counts on each account against every balance that was stated of it on these days. */

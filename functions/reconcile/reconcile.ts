@@ -90,7 +90,7 @@ const bankReport = async (
     ({ statements }) => statements,
   );
   if (stated.length === 0) return notCompared({ source: 'bank', ...head }, 'no bank has stated a balance');
-  const countedAt = await countedBalances(deps.state, tenant, overview.months, range);
+  const countedAt = await countedBalances(deps.state, settings, overview.months, addDays(range.to, 1));
   const balances = compareStatedBalances(stated, range, countedAt, deps.tolerance);
   return sourceReport({ source: 'bank', ...head }, { balances });
 };

@@ -160,6 +160,8 @@ test('no figure is on the page that the document, the plan or the method does no
       '1 day 5 days 2 minutes',
     ],
     '9f86d081884c',
+    ...['$98,000.00', '$1,466,000.00', '$2,588,000.00', '$5,104,000.00', '182 days'],
+    ...[spelled(dateAfter('2026-11-21', 169)), spelled(dateAfter('2026-11-21', 151 - 182))],
   ];
   const known = new Set(stated.flatMap(numbersIn));
   for (const number of numbersIn(readable(renderPage(input).html))) assert(known.has(number), number);
@@ -276,7 +278,7 @@ test('the documents that the forecast makes are pages, from the first day on', (
       commitments: [],
     }),
     balances: new Map([[USD, 1_000_000n]]),
-    days: uneven.map((day) => ({ fundingMinor: 0n, ...day })),
+    days: uneven.map((each) => ({ ...each, streams: each.streams ?? [], fundingMinor: 0n })),
     latest: { stripe: '2026-11-20T10:00:00.000Z' },
   };
   const runway = JSON.parse(
