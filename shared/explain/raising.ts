@@ -14,7 +14,13 @@ export interface StartRaising {
 
 const METHOD = `the day by which 5 of 100 futures have run out, less ${RAISING_DAYS} days to raise money in`;
 
-export const startRaising = ({ status, asOf, days, censored, horizonDays }: RunwayForecast): StartRaising => {
+export const startRaising = ({
+  status,
+  asOf,
+  days,
+  censored,
+  horizonDays,
+}: Pick<RunwayForecast, 'status' | 'asOf' | 'days' | 'censored' | 'horizonDays'>): StartRaising => {
   const stated = (date: CivilDate | null, reason: string | null): StartRaising => ({
     date,
     leadDays: RAISING_DAYS,

@@ -2,10 +2,15 @@ import type { RunwayNumbers } from '../model/body.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { PolicyState } from '../policy/state.ts';
 import { type CivilDate, civilDateIn, epochDay, fromEpochDay } from '../time/civil-date.ts';
+import type { MovedPeriod } from './moved.ts';
+
+/** Absent from documents of older deployments. */
+type Later = 'without_unsigned' | 'required_cash' | 'breaking' | 'lowest_cash';
 
 /** `GET /v1/runway`, parsed. */
 export interface RunwayDocument
-  extends Omit<RunwayNumbers, 'status' | 'inputs' | 'cash_band' | 'survival_curve'> {
+  extends Omit<RunwayNumbers, 'status' | 'inputs' | 'cash_band' | 'survival_curve' | Later>,
+    Partial<Pick<RunwayNumbers, Later>> {
   readonly tenant: string;
   readonly status: RunwayNumbers['status'] | 'paused';
   readonly computed_at: string;
@@ -41,6 +46,8 @@ export interface PageInput {
   readonly policy?: Pick<PolicyState, 'stance' | 'since' | 'hold'>;
   /** What was told on the days before, ascending. */
   readonly told?: readonly ToldDay[];
+  /** Why the number is another than on earlier days, the latest of them first. */
+  readonly moved?: readonly MovedPeriod[];
   readonly nowMs: number;
   /** Where the document was read. */
   readonly source: 'cache' | 'table';

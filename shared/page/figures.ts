@@ -2,9 +2,9 @@ import type { PageInput, RunwayDocument } from './document.ts';
 import { type Html, html, type Part } from './html.ts';
 import { dateText, durationText, instantText, moneyText, numberText, timesText } from './words.ts';
 
-type Entry = readonly [term: string, figure: Part, note?: Part];
+export type Entry = readonly [term: string, figure: Part, note?: Part];
 
-const list = (entries: readonly Entry[], kind: string): Html =>
+export const list = (entries: readonly Entry[], kind: string): Html =>
   html`<dl class="${kind}">${entries.map(
     ([term, figure, note]) =>
       html`<div><dt>${term}</dt><dd><span class="n">${figure}</span>${note && html` <small>${note}</small>`}</dd></div>`,

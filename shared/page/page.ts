@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { answer, notices } from './answer.ts';
+import { decide } from './decide.ts';
 import { isPaused, type PageInput, type RunwayDocument, stalenessOf } from './document.ts';
 import { type FanChart, fanChart } from './fan-chart.ts';
 import { burn, method } from './figures.ts';
 import { type Html, html, styleElement } from './html.ts';
+import { movedSince } from './moved.ts';
 import { kindName, type Planned, plannedItems } from './planned.ts';
 import { quantileCards } from './quantiles.ts';
 import { shortfall } from './shortfall.ts';
@@ -124,7 +126,8 @@ ${
     : section('cash', 'Cash to come', fan(runway, chart, planned))
 }
 ${hasSurvival(runway) && !ended && section('curve', 'How the chance falls', survivalCurve(runway))}
-${chart !== null && section('break', 'What would break the bank, and when', shortfall(runway, planned))}`;
+${chart !== null && section('break', 'What would break the bank, and when', shortfall(runway, planned))}
+${chart !== null && !ended && section('decide', 'What to do, and by when', decide(runway))}`;
 };
 
 /**
@@ -132,7 +135,7 @@ ${chart !== null && section('break', 'What would break the bank, and when', shor
  * @returns the page and the headers to answer it with; its policy admits the page's own style sheet and nothing else.
  */
 export const renderPage = (input: PageInput): Page => {
-  const { runway } = input;
+  const { runway, moved = [] } = input;
   const told = toldSoFar(input.told ?? []);
   const page = html`<html lang="en">
 <head>
@@ -148,6 +151,7 @@ ${styleElement(STYLE)}
 <main>
 ${hero(input)}
 ${quantileCards(runway)}
+${moved.length > 0 && section('moved', 'What moved it', movedSince(moved))}
 ${forecastSections(input)}
 ${told !== null && section('told', 'What was told so far', told)}
 ${section('trust', 'How far to trust it', trust(input))}

@@ -87,9 +87,11 @@ caption{text-align:left;padding-bottom:.5rem}
 th{text-align:left;font-weight:600;font-size:.875rem;color:var(--soft);vertical-align:bottom}
 th,td{padding:.45rem 1rem .45rem 0;border-bottom:1px solid var(--rule)}
 td{vertical-align:top}
+td small{display:block}
 th:last-child,td:last-child{padding-right:0}
 th.n,td.n{text-align:right;white-space:nowrap}
-.lead+table,p+table,ul+table{margin-top:1.1rem}
+.lead+table,p+table,ul+table,table+table{margin-top:1.1rem}
+table+.aside{margin-top:.6rem}
 .mark{color:var(--warn);background:var(--warn-tint);border-radius:.25rem;padding:0 .4em;font-size:.8125rem}
 details{margin-top:.9rem}
 details+details{margin-top:.3rem}
@@ -126,6 +128,7 @@ figcaption{margin-top:.6rem;max-width:46rem}
 .band{fill:var(--band)}
 .edge{fill:none;stroke:var(--edge);stroke-width:1.25}
 .median{fill:none;stroke:var(--line);stroke-width:2.5;stroke-linejoin:round}
+.unsigned{fill:none;stroke:var(--out);stroke-width:1.75;stroke-dasharray:5 4}
 .zero{stroke:var(--ink);stroke-width:1.25}
 .today line{stroke:var(--soft);stroke-dasharray:2 3}
 .today text,.item,.name{fill:var(--ink)}

@@ -115,6 +115,16 @@ const axis = (plot: Plot, days: readonly number[]): Html => {
   )}</g>`;
 };
 
+/** The chances without money that is not signed, up to a day; none where all money is signed. */
+const unsignedShares = ({ without_unsigned: without }: RunwayDocument, lastDay: number): readonly Share[] =>
+  (without?.survival_curve ?? []).filter(([day]) => day <= lastDay);
+
+const dashed = ({ x, y }: Plot, shares: readonly Share[]): Html =>
+  html`<path class="unsigned" d="${line<Share>(
+    ([day]) => x(day),
+    ([, share]) => y(share),
+  ).digits(1)(shares)}" />`;
+
 /** The first day known to have no future left, or else the last that anything is known of. */
 const lastDayShown = (points: readonly Share[]): number => {
   const ended = points.filter(([, share]) => share === 0).map(([day]) => day);
@@ -125,6 +135,7 @@ const chart = (runway: RunwayDocument): Html => {
   const points = knownPoints(runway);
   const shares = sharesOf(runway);
   const lastDay = lastDayShown(points);
+  const without = unsignedShares(runway, lastDay);
   const known = shares.filter((pair): pair is [number, number] => pair[1] !== null && pair[0] <= lastDay);
   const text = {
     id: 'survival',
@@ -142,6 +153,7 @@ const chart = (runway: RunwayDocument): Html => {
         points.filter(([day]) => day <= lastDay),
         hasCurve(runway) ? 'median' : 'edge',
       )}
+${without.length > 1 && dashed(plot, without)}
 ${axis(plot, [0, ...shares.map(([day]) => day).filter((day) => day <= lastDay)])}
 ${known.map(([day, share]) => html`<circle class="point" cx="${at(plot.x(day))}" cy="${at(plot.y(share))}" r="4" />`)}
 ${QUANTILES.map((quantile) => {
@@ -152,12 +164,22 @@ ${QUANTILES.map((quantile) => {
   })}`;
 };
 
-const rows = (runway: RunwayDocument): readonly (readonly string[])[] =>
-  statedShares(runway).map(([day, share]) => [
-    numberText(day),
-    dateText(dateAfter(runway, day)),
-    percentText(share),
+const rows = (runway: RunwayDocument): readonly (readonly string[])[] => {
+  const { without_unsigned: without } = runway;
+  const unsigned = new Map<number, number | null>([
+    ...(without?.survival_curve ?? []),
+    ...Object.entries(without?.survival ?? {}).map(([day, share]) => [Number(day), share] as const),
   ]);
+  return statedShares(runway).map(([day, share]) => {
+    const other = unsigned.get(day);
+    return [
+      numberText(day),
+      dateText(dateAfter(runway, day)),
+      percentText(share),
+      ...(without == null ? [] : [other == null ? '\u2013' : percentText(other)]),
+    ];
+  });
+};
 
 const hasCurve = ({ survival_curve = [] }: RunwayDocument): boolean => survival_curve.length > 1;
 
@@ -167,12 +189,17 @@ export const survivalCurve = (runway: RunwayDocument): Html => {
     ? 'The line joins the days for which the forecast states the chance. Between two of them it only falls, within the shaded steps.'
     : 'The forecast states the chance at the dots. Between two of them it only falls, somewhere in the shaded box; the thin line just joins them.';
   return html`<figure>${chart(runway)}
-<figcaption>${caption} Days count from ${dateText(runway.as_of)}.</figcaption></figure>
+<figcaption>${caption} ${runway.without_unsigned != null && 'The dashed line leaves out money that is not signed. '}Days count from ${dateText(runway.as_of)}.</figcaption></figure>
 ${behind(
   'The figures of this chart',
   table(
     'Share of the modelled futures that still have cash',
-    [{ title: 'Days', figures: true }, { title: 'Date' }, { title: 'Still have cash', figures: true }],
+    [
+      { title: 'Days', figures: true },
+      { title: 'Date' },
+      { title: 'Still have cash', figures: true },
+      ...(runway.without_unsigned == null ? [] : [{ title: 'Without unsigned', figures: true }]),
+    ],
     rows(runway),
   ),
 )}`;
