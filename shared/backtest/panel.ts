@@ -59,7 +59,7 @@ const contractsOf = ({ lines }: Company, seed: number, asOf: CivilDate): readonl
   return [...last].flatMap(([label, { date, amountMinor }], k): PlanItem[] => {
     draw(stream, 0, k);
     if (uniformOf(stream.words[0] ?? 0) >= TOLD_SHARE) return [];
-    const amount = Number(amountMinor) * RAISE.factor;
+    const amount = floatOf(amountMinor) * RAISE.factor;
     return [
       {
         kind: 'recurring',

@@ -6,6 +6,7 @@ import type { Scenario } from '../scenario/parse.ts';
 import { epochDay } from '../time/civil-date.ts';
 import { type Declared, declaredOf, withoutSeries } from './declared/declared.ts';
 import { awaitedParts, recognised, withoutTold } from './declared/expected.ts';
+import { creditInvoices } from './declared/invoices.ts';
 import { BLOCK_DAYS, type HistoryWindow, historyWindow, levelUncertainty, shortcomings } from './history.ts';
 import { movedOn, type PlanAhead, planAhead } from './plan.ts';
 import type { RunwayInput } from './runway.ts';
@@ -44,10 +45,14 @@ const scenarioOf = (input: RunwayInput, declared: Declared, ahead: PlanAhead): S
       values: declared.window.netMinor.map((netMinor) => decimalOf(netMinor, currency)),
       block: BLOCK_DAYS,
     },
-    scheduled: [...ahead.scheduled, ...declared.scheduled],
+    scheduled: [
+      ...ahead.scheduled,
+      ...declared.scheduled,
+      ...creditInvoices(ahead.credits, input.asOf, input.horizonDays, currency),
+    ],
     recurring: ahead.recurring,
     tranches: ahead.tranches,
-    credits: ahead.credits,
+    credits: [],
   };
 };
 

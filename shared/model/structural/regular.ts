@@ -3,7 +3,8 @@ import { exp } from '../../forecast/elementary.ts';
 import { normalOf, otherNormalOf } from '../../forecast/noise.ts';
 import { draw, type RandomStream } from '../../forecast/random.ts';
 import { type AmountLevel, amountLevel } from '../streams/amount-level.ts';
-import { type Cadence, cadenceOf, isDead } from '../streams/cadence.ts';
+import { type Cadence, isDead } from '../streams/cadence.ts';
+import { knownOf } from '../streams/known.ts';
 import { monthIndex, monthStart } from '../streams/month.ts';
 import type { Schedule } from '../streams/schedule.ts';
 import { type Series, seriesKey, through } from '../streams/series.ts';
@@ -108,9 +109,9 @@ const taxLevel = (amounts: Float64Array): AmountLevel => {
   return { ...level, variance: TAX_STD * TAX_STD, gain: 0 };
 };
 
-const levelFor = (series: Series, cadence: Cadence): AmountLevel => {
+const levelFor = (series: Series, cadence: Cadence, own: AmountLevel): AmountLevel => {
   if (cadence.kind === 'month-sum') return amountLevel(monthTotals(series));
-  return cadence.kind === 'tax-days' ? taxLevel(series.amounts) : amountLevel(series.amounts);
+  return cadence.kind === 'tax-days' ? taxLevel(series.amounts) : own;
 };
 
 /**
@@ -120,10 +121,10 @@ const levelFor = (series: Series, cadence: Cadence): AmountLevel => {
 export const regularOf = (told: Series, span: Span): Regular | undefined | null => {
   const series = through(told, span.through);
   if (series.days.length === 0) return undefined;
-  const cadence = cadenceOf(series);
+  const { cadence, level: own } = knownOf(series);
   if (cadence === undefined) return undefined;
   if (isDead(told, cadence, span.asOf)) return null;
-  const level = levelFor(series, cadence);
+  const level = levelFor(series, cadence, own);
   const lastPaid = told.days.at(-1) ?? 0;
   return {
     stream: told.stream,

@@ -75,7 +75,8 @@ test('a ledger file, as JSON', async (context) => {
   assert.equal(run.stderr, '');
   const forecast = JSON.parse(run.stdout);
   assert.equal(forecast.as_of, '2026-06-30');
-  assert.deepEqual([forecast.p5_days, forecast.p50_days, forecast.p95_days], [50, 50, 50]);
+  assert.equal(forecast.p50_days, 50);
+  assert.ok(forecast.p5_days <= 50 && forecast.p95_days >= 50);
   assert.deepEqual(forecast.cash, { amount: '500.00', currency: 'USD' });
   assert.deepEqual(forecast.reasons, []);
 });

@@ -105,7 +105,7 @@ describe('the demo company', () => {
       assert.deepEqual(forecast.reasons, []);
       assert.ok(p5 !== null && p50 !== null && p95 !== null);
       assert.ok(p5 > 150 && p5 < 300, `p5 ${p5}`);
-      assert.ok(p50 > p5 + 30 && p95 > p50 + 30 && p95 < 600, `${p5} ${p50} ${p95}`);
+      assert.ok(p50 > p5 + 30 && p95 > p50 + 30 && p95 < 700, `${p5} ${p50} ${p95}`);
       const monthlyBurn = Number(forecast.burn?.netDailyMean) * 30.4;
       assert.ok(monthlyBurn > 250_000 && monthlyBurn < 400_000, `burn ${monthlyBurn}`);
       assert.ok(balanceMinor > 2_000_000_00n && balanceMinor < 4_000_000_00n, `cash ${balanceMinor}`);

@@ -22,16 +22,16 @@ for (const balanceMinor of [300_000n, 1_000_000n, 3_000_000n])
       assert.ok(Math.abs(1 - (answer.cumulative[day] ?? 0) - share) < 1e-12);
   });
 
-test('a ledger that burns the same every day leaves nothing to doubt', () => {
+test('a ledger that burns the same every day leaves nothing to doubt to those who never do', () => {
   const days = daily(364, () => -1_000n);
   for (const method of ALL) {
     const answer = method.forecast(question({ days, balanceMinor: 77_000n }));
     assert.ok(answer !== undefined);
-    assert.deepEqual(
-      [0.05, 0.5, 0.95].map((q) => quantileOf(answer, q)),
-      [77, 77, 77],
-      method.name,
-    );
+    const [p5 = 0, p50, p95 = 0] = [0.05, 0.5, 0.95].map((q) => quantileOf(answer, q));
+    assert.equal(p50, 77, method.name);
+    // The model alone leaves room for what has never happened.
+    if (method !== CALIBRATED) assert.deepEqual([p5, p95], [77, 77], method.name);
+    else assert.ok(p5 > 60 && p5 <= 77 && p95 >= 77 && p95 < 100, `${p5} ${p95}`);
   }
 });
 
@@ -57,5 +57,5 @@ test('the baselines take money that may come for certain, the model does not', (
   assert.equal(quantileOf(NORMAL_90.forecast(asked) as never, 0.5), 100);
   const model = CALIBRATED.forecast(asked);
   assert.ok(Math.abs((model?.cumulative[60] ?? 0) - 0.4) < 0.03);
-  assert.equal(model?.cumulative[100], 1);
+  assert.ok((model?.cumulative[130] ?? 0) > 0.97);
 });
