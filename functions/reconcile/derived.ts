@@ -9,6 +9,8 @@ import { type RebuildDeps, rebuild } from '../settle/rebuild.ts';
 
 /** The stream has what is older. */
 const IN_FLIGHT_MS = 10 * 60_000;
+/** What the stream mends when it comes; it never leaves other figures of the same rows. */
+const MAY_FOLLOW: readonly string[] = ['missing', 'behind'];
 
 export interface DerivedComparison {
   readonly differences: readonly StateDifference[];
@@ -45,6 +47,10 @@ export const compareDerived = async (
   );
   const settled: StateDifference[] = [];
   for (const { healed: _, ...difference } of differences) {
+    if (!MAY_FOLLOW.includes(difference.deviation)) {
+      settled.push(difference);
+      continue;
+    }
     const rows = difference.bucket.startsWith('month') ? [] : await deps.read(difference.bucket);
     const newest = Math.max(0, ...rows.map(({ recordedAt }) => Date.parse(recordedAt)));
     if (nowMs - newest > IN_FLIGHT_MS) settled.push(difference);

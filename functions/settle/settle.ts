@@ -3,7 +3,7 @@ import { type HttpRequest, type HttpResponse, json, problem } from '../../shared
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { DateRange } from '../../shared/ledger/range.ts';
 import { accountingDay } from '../../shared/runway/accounting.ts';
-import { addDays } from '../../shared/time/civil-date.ts';
+import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
 import { type RecomputeDeps, type Reporting, refreshTenant } from '../forecast/recompute.ts';
 import { type RebuildDeps, type Rebuilt, rebuild } from './rebuild.ts';
 import { rebuildRequest } from './request.ts';
@@ -12,7 +12,10 @@ import { type SealDeps, sealTenant } from './seal.ts';
 export type SettleDeps = RebuildDeps & RecomputeDeps & SealDeps;
 type Run = Reporting & Pick<Invocation, 'remainingMs'>;
 
-/** Days that a night settles: a stream that stood still for that long is caught up with by nobody's hand. */
+/**
+ * A stream that stood still for so many days is caught up with by nobody's hand. Their months are settled as a whole: one lost
+ * day would keep its month from being rolled up ever again.
+ */
 const SETTLED_DAYS = 3;
 /** A night's run ends in time to say how far it came. */
 const NIGHT_RESERVE_MS = 30_000;
@@ -73,7 +76,8 @@ export const settle = async (deps: SettleDeps, reporting: Run): Promise<void> =>
   const failures: unknown[] = [];
   for (const tenant of deps.tenants) {
     const today = accountingDay(tenant, reporting.nowMs);
-    const range = { from: addDays(today, 1 - SETTLED_DAYS), to: addDays(today, 1) };
+    const month = addDays(today, 1 - SETTLED_DAYS).slice(0, 7);
+    const range = { from: `${month}-01` as CivilDate, to: addDays(today, 1) };
     try {
       const { differences, rows } = await rebuildAndForecast(deps, tenant, range, true, reporting);
       const found = { tenant: tenant.tenant, ...range, rows, differences: differences.slice(0, 20) };
