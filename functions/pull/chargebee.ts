@@ -80,7 +80,7 @@ const sweepResource = async (
       return;
     }
     const { page } = answer;
-    if (page.list.length === 0) return;
+    if (page.list.length === 0 && page.next_offset === undefined) return;
     const delivery = await recordFetched(
       deps,
       of,
