@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { HistoryDay } from '../../../shared/model/history.ts';
+import { forecastRunway, type RunwayForecast, type RunwayInput } from '../../../shared/model/runway.ts';
+import type { PlanItem } from '../../../shared/scenario/items.ts';
+import { addDays } from '../../../shared/time/civil-date.ts';
+import { AS_OF, runwayInput } from './ledgers.ts';
+
+/** A day `ago` on which streams paid these amounts. */
+const day = (ago: number, paid: Readonly<Record<string, bigint>>): HistoryDay => {
+  const outflowMinor = Object.values(paid).reduce((sum, amount) => sum + amount, 0n);
+  return {
+    date: addDays(AS_OF, -ago),
+    netMinor: -outflowMinor,
+    inflowMinor: 0n,
+    outflowMinor,
+    outflowCount: Object.keys(paid).length,
+    streams: Object.entries(paid).map(([stream, amount]) => ({
+      stream,
+      inflowMinor: 0n,
+      outflowMinor: amount,
+      inflowCount: 0,
+      outflowCount: 1,
+    })),
+  };
+};
+
+const isFirst = (ago: number): boolean => addDays(AS_OF, -ago).endsWith('-01');
+
+/** 3,000.00 of rent on the first of each month, 20.00 of cards every day, for a year. */
+const rented = Array.from({ length: 364 }, (_, ago) =>
+  day(ago, isFirst(ago) ? { rent: 300_000n, card: 2_000n } : { card: 2_000n }),
+);
+
+const runway = (changes: Partial<RunwayInput> = {}): RunwayForecast =>
+  forecastRunway(runwayInput({ days: rented, balanceMinor: 2_000_000n, paths: 1_000, ...changes }));
+
+const p50 = (changes: Partial<RunwayInput> = {}): number =>
+  runway(changes).days.p50 ?? Number.POSITIVE_INFINITY;
+
+const plan = (...items: readonly PlanItem[]): Partial<RunwayInput> => ({ plan: { items, reasons: [] } });
+
+const rent = (amount: string, label = 'Rent'): PlanItem => ({
+  kind: 'recurring',
+  id: 'r',
+  label,
+  every: 'monthly',
+  day: 1,
+  amount,
+  jitter_std: '0',
+  business_day: 'none',
+  holidays: [],
+});
+
+test('a recurring payment that the ledger shows as well counts once', () => {
+  assert.ok(Math.abs(p50(plan(rent('-3000'))) - p50()) <= 4, `${p50(plan(rent('-3000')))} ${p50()}`);
+  assert.ok(Math.abs(p50(plan(rent('-3000', 'the office'))) - p50()) <= 4, 'by its days and amounts');
+});
+
+test('what is declared wins over what the ledger repeats', () => {
+  assert.ok(p50(plan(rent('-2000'))) > p50() + 20);
+  assert.ok(p50(plan(rent('-4500'))) < p50() - 20);
+});
+
+test('a recurring payment that the ledger does not show comes on top', () => {
+  assert.ok(p50(plan({ ...rent('-3000', 'second office'), day: 17 } as PlanItem)) < p50() - 50);
+});
+
+test('a promised payment of a stream takes the place of the one its rhythm would name', () => {
+  const expected = [
+    { id: 'a', dueDate: addDays(AS_OF, 1), amountMinor: -300_000n, stream: 'rent', label: 'July rent' },
+  ];
+  assert.ok(Math.abs(p50({ expected }) - p50()) <= 3, `${p50({ expected })} ${p50()}`);
+  const nameless = [{ id: 'a', dueDate: addDays(AS_OF, 1), amountMinor: -300_000n, label: 'somebody' }];
+  assert.ok(Math.abs(p50({ expected: nameless }) - p50()) <= 3, 'by its day and amount');
+});
+
+test('a promised payment retires when the ledger shows it, and is believed less the longer it is late', () => {
+  const due = (ago: number, amountMinor: bigint) => ({
+    expected: [{ id: 'a', dueDate: addDays(AS_OF, -ago), amountMinor, label: 'a bill' }],
+  });
+  assert.equal(p50(due(29, -300_000n)), p50(), 'paid on the first');
+  const survived = [1, 8, 30, 80].map((ago) => runway(due(ago, -900_000n)).survival[90] ?? 0);
+  assert.deepEqual(
+    survived.toSorted((a, b) => a - b),
+    survived,
+  );
+  assert.ok((survived[0] ?? 0) < (survived[3] ?? 0) - 0.2, `${survived}`);
+  assert.match(
+    runway(due(8, -900_000n)).reasons.join(),
+    /^a bill was due on 2026-06-22 and has not been seen/,
+  );
+  assert.equal(p50(due(200, -900_000n)), p50(), 'nobody waits for ever');
+});
+
+test('a one-off is not repeated', () => {
+  const once = rented.map((one, ago) => (ago === 40 ? day(ago, { card: 2_000n, lawsuit: 3_000_000n }) : one));
+  const often = p50({
+    days: rented.map((one, ago) => (ago % 40 === 0 ? day(ago, { card: 2_000n, lawsuit: 3_000_000n }) : one)),
+  });
+  assert.ok(p50({ days: once }) > 2 * often, `${p50({ days: once })} ${often}`);
+});
+
+test('credits leave an invoice on the third, when a month is over', () => {
+  const credit: PlanItem = {
+    kind: 'credit',
+    remaining: '0',
+    expires_on: AS_OF,
+    daily_gross_cost: '1000',
+  };
+  // 31,000.00 for July are due on August 3, the 34th day.
+  assert.equal(p50({ ...plan(credit), balanceMinor: 3_000_000n }), 34);
+});
+
+test('the payment that breaks the bank is named', () => {
+  const { breaking } = runway({ balanceMinor: 1_000_000n, ...plan(rent('-3000', 'Rent of the loft')) });
+  assert.deepEqual([breaking?.label, breaking?.date.slice(8)], ['Rent of the loft', '01']);
+  assert.equal(breaking?.amountMinor, 300_000n);
+  assert.equal(runway({ balanceMinor: 850_000n }).breaking?.label, 'rent');
+});
