@@ -24,7 +24,7 @@ export const routes = (
   {
     method: 'GET',
     path: '/',
-    target: read,
+    target: explain,
     access: openPage
       ? { openBecause: 'The page of the demo company, on the machine of whoever looks at it.' }
       : { tokenInAddress: ['runway:read', 'admin'] },

@@ -8,6 +8,8 @@ export interface ExplainEnvironment {
   readonly LEDGER_TABLE: string;
   /** JSON array of `TenantSettings`. */
   readonly TENANTS: string;
+  /** The tenant whose page needs no token; empty where every page does. */
+  readonly OPEN_PAGE_TENANT: string;
   readonly RATE_LIMIT_PER_MINUTE: string;
   /** `true` or `false`: whether tokens with scope `admin` are counted too. */
   readonly ADMIN_RATE_LIMITED: string;
@@ -19,6 +21,7 @@ export const environment = (): ExplainEnvironment =>
     'STATE_TABLE',
     'LEDGER_TABLE',
     'TENANTS',
+    'OPEN_PAGE_TENANT',
     'RATE_LIMIT_PER_MINUTE',
     'ADMIN_RATE_LIMITED',
   ]);

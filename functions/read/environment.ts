@@ -8,8 +8,6 @@ export interface ReadEnvironment {
   readonly CACHE_URL: string;
   /** JSON array of `TenantSettings`. */
   readonly TENANTS: string;
-  /** The tenant whose page needs no token; empty where every page does. */
-  readonly OPEN_PAGE_TENANT: string;
   readonly RATE_LIMIT_PER_MINUTE: string;
   /** `true` or `false`: whether tokens with scope `admin` are counted too. */
   readonly ADMIN_RATE_LIMITED: string;
@@ -21,7 +19,6 @@ export const environment = (): ReadEnvironment =>
     'STATE_TABLE',
     'CACHE_URL',
     'TENANTS',
-    'OPEN_PAGE_TENANT',
     'RATE_LIMIT_PER_MINUTE',
     'ADMIN_RATE_LIMITED',
   ]);

@@ -9,14 +9,13 @@ import { stateStore } from '../../shared/aws/state-store.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import { authorized } from '../../shared/lambda/authorized.ts';
 import { type HttpHandler, httpHandler, json } from '../../shared/lambda/http.ts';
-import { answer } from './answer.ts';
+import { answer, type ReadDeps } from './answer.ts';
 import { environment } from './environment.ts';
-import type { PageDeps } from './page.ts';
 
 const env = environment();
 const client = documentClient();
 const state = stateStore(client, env.STATE_TABLE);
-const deps: PageDeps = {
+const deps: ReadDeps = {
   state,
   history: forecastHistory(client, env.STATE_TABLE),
   policy: policyStore(client, env.STATE_TABLE),
@@ -26,7 +25,6 @@ const deps: PageDeps = {
   uniform: () => 1 - Math.random(),
 };
 const tenants = parseTenants(env.TENANTS);
-const openPageTenant = tenants.find(({ tenant }) => tenant === env.OPEN_PAGE_TENANT);
 const answerCaller = authorized(
   { tenants, retryAfterSeconds: rateLimiter(state.countRequest, rateLimitRules(env)) },
   (request, tenant) => answer(deps, request, tenant),
@@ -34,6 +32,5 @@ const answerCaller = authorized(
 
 export const handler: HttpHandler = httpHandler('read', async (request) => {
   if (request.path === '/v1/health') return json(200, { status: 'ok' });
-  if (request.path === '/' && openPageTenant) return answer(deps, request, openPageTenant);
   return answerCaller(request);
 });

@@ -42,7 +42,6 @@ export class OwnerFunctions extends Construct {
         ...shared,
         CACHE_URL: cache?.url ?? '',
         TENANTS: tenants,
-        OPEN_PAGE_TENANT: settings.openPage ? (settings.tenants[0]?.tenant ?? '') : '',
       },
       network,
     });
@@ -100,11 +99,16 @@ export class OwnerFunctions extends Construct {
 
     this.explain = new PipelineFunction<ExplainEnvironment>(this, 'Explain', settings, {
       folder: 'explain',
-      description: 'Why the runway moved, and what would move it; reads, and stores nothing',
+      description: 'The page, why the runway moved, and what would move it; stores nothing',
       memoryMb: 1769,
       /** API Gateway gives up after 30. */
       timeoutSeconds: 29,
-      environment: { ...shared, LEDGER_TABLE: ledger.table.tableName, TENANTS: tenants },
+      environment: {
+        ...shared,
+        LEDGER_TABLE: ledger.table.tableName,
+        TENANTS: tenants,
+        OPEN_PAGE_TENANT: settings.openPage ? (settings.tenants[0]?.tenant ?? '') : '',
+      },
     });
     state.grantRead(this.explain);
     state.grantCountRequests(this.explain);

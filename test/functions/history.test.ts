@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerHistory, type HistoryBody } from '../../functions/read/history.ts';
+import { answerHistory } from '../../functions/read/history.ts';
+import type { HistoryBody } from '../../shared/aws/told-history.ts';
 import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
 import { memoryForecastHistory } from '../support/memory-forecast-history.ts';
 import { settingsOf } from '../support/settings.ts';

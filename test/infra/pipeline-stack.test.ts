@@ -90,7 +90,7 @@ describe('routes', () => {
   const EXPECTED: Record<string, [target: string, scopes: string[] | undefined]> = {
     'POST /v1/webhooks/{tenant}/{source}': ['IngestionIngest', undefined],
     'GET /v1/health': ['OwnerRead', undefined],
-    'GET /': ['OwnerRead', ['runway:read', 'admin']],
+    'GET /': ['OwnerExplain', ['runway:read', 'admin']],
     'GET /v1/runway': ['OwnerRead', ['runway:read', 'admin']],
     'GET /v1/plan': ['OwnerRead', ['runway:read', 'plan:write', 'admin']],
     'GET /v1/policy/decisions': ['OwnerRead', ['runway:read', 'policy:write', 'admin']],

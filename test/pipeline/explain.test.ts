@@ -93,6 +93,17 @@ describe('a payment out of the ordinary', () => {
     assert.ok(more.p5_days > 0 && less.p5_days < 0);
   });
 
+  test('is what the page says moved the number, since yesterday and since a week ago', async () => {
+    const page = await fetch(`${run.url}/`);
+    assert.equal(page.status, 200);
+    const html = (await page.text()).replaceAll('\u00a0', ' ');
+    assert.match(html, /<h2 id="moved-title">What moved it<\/h2>/);
+    const [, first = ''] = html.split('<caption>Since ');
+    assert.match(first, /Then.*?Cash against what was expected/s);
+    assert.equal(html.split('<caption>Since ').length, 3);
+    assert.match(html, /<dt>Start raising by<\/dt>/);
+  });
+
   test('is explained between any two days, and a day before the ledger has none', async () => {
     const week = await get(`/v1/runway/explain?from=${addDays(today, -7)}&to=${addDays(today, -1)}`);
     assert.deepEqual([week.status, week.body.to.as_of], [200, addDays(today, -1)]);

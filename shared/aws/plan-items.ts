@@ -1,7 +1,7 @@
-import type { StateStore } from '../../shared/aws/state-store.ts';
+import type { StateStore } from './state-store.ts';
 
 /** The tenant's plan items as they stand, in id order. */
-export const readPlan = async (
+export const planItems = async (
   state: Pick<StateStore, 'overview'>,
   tenant: string,
 ): Promise<{ items: readonly unknown[] }> => {
