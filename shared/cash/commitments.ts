@@ -9,15 +9,12 @@ export type CommitmentStatement = Statement<'commitment'>;
 
 const SETTLE_BUSINESS_DAYS = 3;
 
-/** Names that the cash fact of a commitment goes by, where its source counts it as cash too. */
-const cashKeysOf = ({ key }: CommitmentStatement): readonly string[] => [
-  key.replace(/:due$/, ''),
-  `${key}:cash`,
-];
+/** Key of the cash fact of a commitment, where its source tells of that too. */
+const cashKeyOf = ({ key }: CommitmentStatement): string => key.replace(/:due$/, '');
 
 /** What one payment of several legs is called: the commitment without its last part. */
-const groupOf = ({ key, body }: CommitmentStatement): string =>
-  `${key.replace(/:due$/, '').split(':').slice(0, -1).join(':')}|${body.dueDate}|${body.currency}`;
+const groupOf = (each: CommitmentStatement): string =>
+  `${cashKeyOf(each).split(':').slice(0, -1).join(':')}|${each.body.dueDate}|${each.body.currency}`;
 
 const words = (name: string | undefined): readonly string[] =>
   (name ?? '').toUpperCase().match(/[A-Z0-9]{3,}/g) ?? [];
@@ -64,10 +61,7 @@ export const matchCommitments = (
   told: ReadonlySet<string>,
 ): Commitments => {
   const expected = commitments.filter(
-    (each) =>
-      each.body.status === 'expected' &&
-      each.body.amountMinor !== 0n &&
-      !cashKeysOf(each).some((key) => told.has(key)),
+    (each) => each.body.status === 'expected' && each.body.amountMinor !== 0n && !told.has(cashKeyOf(each)),
   );
   const single = paidBy(
     expected.map((each) => ({ name: each.key, commitments: [each], amountMinor: each.body.amountMinor })),
