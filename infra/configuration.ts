@@ -44,6 +44,7 @@ export interface Configuration {
     readonly protected_minimum: number;
     readonly flap_budget: number;
     readonly spot_shift: boolean;
+    readonly monthly_budget_usd: number;
   };
   readonly alerts: {
     readonly p5_page_days: number;
@@ -164,6 +165,7 @@ const schema = section({
       protected_minimum: v.optional(wholeNumber(1, 1000, 'instances'), 2),
       flap_budget: v.optional(wholeNumber(2, 100, 'changes a week'), 8),
       spot_shift: v.optional(v.boolean('expected true (tagged groups may move to spot) or false'), false),
+      monthly_budget_usd: v.optional(wholeNumber(1, 100_000_000, 'dollars'), 1000),
     }),
     {},
   ),

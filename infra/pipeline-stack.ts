@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
 import { Announcing } from './constructs/announcing.ts';
+import { CostBudget } from './constructs/cost-budget.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import { Forecasting } from './constructs/forecasting.ts';
 import { Governing } from './constructs/governing.ts';
@@ -46,6 +47,7 @@ export class PipelineStack extends Stack {
       forecast: forecasting.forecast,
       consumers: { Forecast: forecasting.forecast, Pull: pulling.pull, Announce: announcing.announce },
     });
+    new CostBudget(this, 'Budget', settings, alarms.topic);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: `${api.url}/v1/webhooks/{tenant}/{source}` });

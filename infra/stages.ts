@@ -1,4 +1,4 @@
-import type { PolicySettings } from '../shared/contract/policy.ts';
+import type { BudgetSettings, PolicySettings } from '../shared/contract/policy.ts';
 import type { AccountSettings, TenantSettings } from '../shared/contract/tenant.ts';
 import type { OwnAccount } from './accounts.ts';
 import type { Configuration } from './configuration.ts';
@@ -52,6 +52,8 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly tokens: TokenSettings | undefined;
   readonly tenants: readonly TenantSettings[];
   readonly policy: PolicySettings;
+  /** Of the account's month. */
+  readonly budget: Omit<BudgetSettings, 'accountId'>;
   readonly alerts: {
     readonly p5PageDays: number;
     readonly p5CriticalDays: number;
@@ -132,6 +134,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       changesPerWeekMax: policy.flap_budget,
       spotShift: policy.spot_shift,
     },
+    budget: { name: `capstack-${choices.stage}`, monthlyUsd: policy.monthly_budget_usd },
     alerts: {
       p5PageDays: alerts.p5_page_days,
       p5CriticalDays: alerts.p5_critical_days,

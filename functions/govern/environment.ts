@@ -8,9 +8,11 @@ export interface GovernEnvironment {
   readonly POLICY_MODE_PARAMETER: string;
   /** `PolicySettings` as JSON. */
   readonly POLICY: string;
+  /** `BudgetSettings` as JSON. */
+  readonly BUDGET: string;
   /** JSON array of `TenantSettings`. */
   readonly TENANTS: string;
 }
 
 export const environment = (): GovernEnvironment =>
-  requiredEnvironment(['STAGE', 'STATE_TABLE', 'POLICY_MODE_PARAMETER', 'POLICY', 'TENANTS']);
+  requiredEnvironment(['STAGE', 'STATE_TABLE', 'POLICY_MODE_PARAMETER', 'POLICY', 'BUDGET', 'TENANTS']);

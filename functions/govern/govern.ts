@@ -1,4 +1,5 @@
 import type { AutoScaling } from '../../shared/aws/auto-scaling.ts';
+import type { Budget } from '../../shared/aws/budget.ts';
 import type { PolicyMode } from '../../shared/aws/policy-mode.ts';
 import { type Lease, MAX_DECISIONS_PER_RECORD, type PolicyStore } from '../../shared/aws/policy-store.ts';
 import type { ReconciliationStore } from '../../shared/aws/reconciliation-store.ts';
@@ -14,6 +15,7 @@ import { groundsOf } from '../../shared/policy/reading.ts';
 import type { Group } from '../../shared/policy/sizes.ts';
 import { isoInstant } from '../../shared/time/instant.ts';
 import { apply } from './apply.ts';
+import { followStance } from './budget.ts';
 import type { Effect } from './effect.ts';
 
 export interface GovernDeps {
@@ -25,6 +27,7 @@ export interface GovernDeps {
   readonly settings: PolicySettings;
   readonly prices: PriceTable;
   readonly effect: Effect;
+  readonly budget: Budget;
 }
 
 /** What the steps of one run share. */
@@ -139,6 +142,7 @@ export const govern = async (deps: GovernDeps, nowMs: number, log: Log): Promise
     throw error;
   });
   const changes = mode === 'apply' ? await apply(run, round.version, round.planned.state, round.groups) : 0;
+  if (mode === 'apply') await followStance(deps.budget, round.planned.state, log);
   const latest = await deps.state.forecast(tenant);
   if (latest?.fence !== round.fence) await decideAll(run);
   await deps.policy.release(tenant, lease);

@@ -55,12 +55,22 @@ export class Governing extends Construct {
         STATE_TABLE: state.table.tableName,
         POLICY_MODE_PARAMETER: this.mode.parameterName,
         POLICY: JSON.stringify(settings.policy),
+        BUDGET: JSON.stringify({ ...settings.budget, accountId: Stack.of(this).account }),
         TENANTS: JSON.stringify(settings.tenants),
       },
     });
     state.grantDecide(this.govern);
     this.govern.allow('ReadMode', { actions: ['ssm:GetParameter'], resources: [this.mode.parameterArn] });
     this.allowCapacityChanges();
+    this.govern.allow('FollowStance', {
+      actions: ['budgets:ViewBudget', 'budgets:ModifyBudget'],
+      resources: [
+        Stack.of(this).formatArn({
+          ...{ service: 'budgets', region: '', resource: 'budget' },
+          resourceName: settings.budget.name,
+        }),
+      ],
+    });
     if (settings.policy.spotShift) this.allowSpotShift();
     this.govern.keepFailedEvents(deadLetters.queue);
     new Rule(this, 'ForecastChanged', {

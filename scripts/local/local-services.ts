@@ -8,6 +8,7 @@ import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
 import { autoScalingService } from './services/auto-scaling.ts';
+import { budgetsService, type NewBudget } from './services/budgets.ts';
 import { DEMO_GROUPS } from './services/demo-groups.ts';
 import { type AcceptedEvent, type EventBridge, eventBridgeService } from './services/event-bridge.ts';
 import { s3Service } from './services/s3.ts';
@@ -105,6 +106,11 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
   }
 };
 
+const budgetOf = (property: unknown): NewBudget => {
+  const { BudgetName, BudgetLimit } = property as { BudgetName: string; BudgetLimit: { Amount: number } };
+  return { name: BudgetName, amount: String(BudgetLimit.Amount) };
+};
+
 export const openLocalServices = ({
   assembly,
   stage,
@@ -119,6 +125,9 @@ export const openLocalServices = ({
   const buckets = assembly.ofType('AWS::S3::Bucket').map(({ name }) => name);
   const scaling = autoScalingService(durable);
   for (const group of DEMO_GROUPS) scaling.seed(group);
+  const budgets = budgetsService(durable);
+  for (const { properties } of assembly.ofType('AWS::Budgets::Budget'))
+    budgets.seed(budgetOf(properties['Budget']));
   const buses = assembly.ofType('AWS::Events::EventBus').map(({ name }) => name);
   const events = eventBridgeService({ durable, buses, accepted });
   return {
@@ -128,6 +137,7 @@ export const openLocalServices = ({
       events.service,
       s3Service(durable, buckets).service,
       scaling.service,
+      budgets.service,
     ],
     events,
     close: durable.close,

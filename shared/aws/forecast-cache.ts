@@ -1,5 +1,6 @@
 import { Redis } from 'iovalkey';
-import { cacheToken, type SigningEnvironment } from './cache-token.ts';
+import { cacheToken } from './cache-token.ts';
+import type { SigningEnvironment } from './signing.ts';
 import type { StoredForecast } from './state-store.ts';
 
 /** A forecast as the cache holds it, with the instant at which it was put there. */

@@ -15,3 +15,11 @@ export interface PolicySettings {
   /** Whether groups that their owner tagged for it may move to spot instances; takes a right of its own. */
   readonly spotShift: boolean;
 }
+
+/** The AWS budget that follows the stance. */
+export interface BudgetSettings {
+  readonly accountId: string;
+  readonly name: string;
+  /** In NORMAL; whole dollars. */
+  readonly monthlyUsd: number;
+}

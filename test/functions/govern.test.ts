@@ -21,6 +21,7 @@ import { type StateStore, stateStore } from '../../shared/aws/state-store.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { LIST_PRICES } from '../../shared/policy/prices.ts';
 import { type LocalLedgerTable, startLedgerTable } from '../support/dynamodb-local.ts';
+import { memoryBudget } from '../support/memory-budget.ts';
 import { runwayDocument, SETTINGS } from '../support/policy.ts';
 import { type ServiceEndpoint, serviceEndpoint } from '../support/service-endpoint.ts';
 
@@ -84,7 +85,12 @@ beforeEach(async () => {
   const groups = new AutoScalingClient({ ...scalingEndpoint.client, maxAttempts: 1 });
   const mode = policyMode(parameters, MODE);
   const reconciliation = reconciliationStore(local.client, table);
-  const common = { settings: SETTINGS, prices: LIST_PRICES, effect: async () => null };
+  const common = {
+    settings: SETTINGS,
+    prices: LIST_PRICES,
+    effect: async () => null,
+    budget: memoryBudget(),
+  };
   const deps = { ...common, state, reconciliation, policy, groups: autoScaling(groups), mode };
   world = { deps, table, state, policy, mode, scaling, scalingEndpoint, parameterEndpoint, lines: [] };
   closing = [

@@ -39,6 +39,7 @@ test('one tenant is all that must be written; the rest has defaults', () => {
       protected_minimum: 2,
       flap_budget: 8,
       spot_shift: false,
+      monthly_budget_usd: 1000,
     },
     alerts: { p5_page_days: 60, p5_critical_days: 45, burn_rate_std: 4000, forecast_age_hours: 3 },
     reconciliation: { frequency: 'daily', variance: 0.02, floor: 50, auto_pause: true },

@@ -224,6 +224,32 @@ describe('Auto Scaling', () => {
   });
 });
 
+test('the budget is looked at and set by the policy alone, that one only', () => {
+  for (const [name, each] of statements) {
+    const asked = each.filter((statement) =>
+      actionsOf(statement).some((action) => action.startsWith('budgets:')),
+    );
+    assert.equal(asked.length, name === 'Govern' ? 1 : 0, name);
+    for (const statement of asked) {
+      assert.deepEqual(actionsOf(statement), ['budgets:ModifyBudget', 'budgets:ViewBudget']);
+      assert.match(written(statement.Resource), /:budget\/capstack-dev"/);
+    }
+  }
+});
+
+test('instances are launched by nobody, and by the policy only where groups may move to spot', () => {
+  const launching = (template: ReturnType<typeof synthesised>['pipeline']): Statement[] =>
+    ofType(template, 'AWS::IAM::Policy')
+      .flatMap(([, { Properties }]) => at(Properties, 'PolicyDocument', 'Statement') as Statement[])
+      .filter((statement) => actionsOf(statement).includes('ec2:RunInstances'));
+  assert.deepEqual(launching(pipeline), []);
+  const shifting = synthesised({ configuration: `${TENANTS}\npolicy: { tenant: acme, spot_shift: true }\n` });
+  assert.deepEqual(
+    launching(shifting.pipeline).map(({ Condition }) => Condition),
+    [{ Bool: { 'ec2:IsLaunchTemplateResource': 'true' } }],
+  );
+});
+
 describe('parameters', () => {
   const asked = (name: string): [string, string][] =>
     (statements.get(name) ?? []).flatMap((statement) =>

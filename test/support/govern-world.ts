@@ -16,6 +16,7 @@ import type { Mode } from '../../shared/policy/mode.ts';
 import { LIST_PRICES } from '../../shared/policy/prices.ts';
 import type { GroupMemory } from '../../shared/policy/state.ts';
 import type { ReconciliationStatus } from '../../shared/reconciliation/status.ts';
+import { memoryBudget } from './memory-budget.ts';
 import { memoryPolicyStore } from './memory-policy-store.ts';
 import { runwayDocument, SETTINGS } from './policy.ts';
 import { type ServiceEndpoint, serviceEndpoint } from './service-endpoint.ts';
@@ -108,6 +109,7 @@ export const governWorld = async (
     mode: { read: async () => made.mode },
     prices: LIST_PRICES,
     effect: async () => null,
+    budget: memoryBudget(),
   };
   const made: GovernWorld = {
     ...{ deps, policy, scaling, endpoint, hour: 0, mode: 'apply', reconciliation: undefined },

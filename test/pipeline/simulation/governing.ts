@@ -74,6 +74,7 @@ export const startGoverning = (world: World): readonly Governed[] => {
         },
         prices: LIST_PRICES,
         effect: async () => null,
+        budget: { monthlyUsd: 1000, limit: forbidden, setLimit: forbidden },
         mode: { read: () => faults.call('secrets', async () => 'plan' as const).catch(() => 'off' as const) },
         settings: SETTINGS,
       };
