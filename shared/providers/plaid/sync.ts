@@ -4,6 +4,7 @@ import type { TenantSettings } from '../../contract/tenant.ts';
 import { civilDateIn } from '../../time/civil-date.ts';
 import { instantMs } from '../../time/instant.ts';
 import type { EventReading } from '../provider.ts';
+import { balanceOf } from './balance.ts';
 import { factOfRemoval, factOfRow, type RowContext } from './transaction.ts';
 
 /** One page of `/transactions/sync`, as it came. */
@@ -11,6 +12,8 @@ export interface SyncPage {
   readonly added: readonly unknown[];
   readonly modified: readonly unknown[];
   readonly removed: readonly unknown[];
+  /** The login's accounts with what each of them holds. */
+  readonly accounts?: readonly unknown[] | undefined;
   /** Empty while Plaid has nothing yet: no place to go on from. */
   readonly next_cursor: string;
   readonly has_more: boolean;
@@ -20,6 +23,7 @@ const pageSchema: v.GenericSchema<unknown, SyncPage> = v.looseObject({
   added: v.array(v.unknown()),
   modified: v.array(v.unknown()),
   removed: v.array(v.unknown()),
+  accounts: v.optional(v.array(v.unknown())),
   next_cursor: v.pipe(v.string(), v.maxLength(256)),
   has_more: v.boolean(),
 });
@@ -83,5 +87,9 @@ export const readUpdate = (update: SyncUpdate, ordinal: number, settings: Tenant
     if (typeof fact === 'string') unreadable.push({ row, reason: fact });
     else events.push({ id: fact.key, fact });
   });
+  for (const account of pages.at(-1)?.accounts ?? []) {
+    const fact = balanceOf(account, day, { item, order: ordinal * MAX_ROWS, settings });
+    if (fact !== undefined) events.push({ id: fact.key, fact });
+  }
   return { events, unreadable };
 };

@@ -40,14 +40,14 @@ const keyOf = (item: string, account: string, transaction: string): string =>
   `plaid:${item}:${account}:${transaction}`;
 
 /** The name of our own for a bank account; one that nobody named keeps Plaid's id, for that never changes. */
-const accountName = (settings: TenantSettings, item: string, account: string): string => {
+export const accountName = (settings: TenantSettings, item: string, account: string): string => {
   const { accounts = {} } = plaidItemOf(settings, item) ?? {};
   const name = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
   return name ?? `plaid:${account}`;
 };
 
 /** Plaid's positive is money out. A JSON double is written back as the decimal it came from, never calculated with. */
-const amountOf = (amount: number, code: Currency): Minor | undefined => {
+export const amountOf = (amount: number, code: Currency): Minor | undefined => {
   const text = String(amount);
   if (text.replace(/\D/g, '').length > EXACT_DIGITS) return undefined;
   const outMinor = minorOf(text, code);
