@@ -18,6 +18,7 @@ import {
 import { parseDoorbell } from '../../shared/providers/stripe/doorbell.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
 import type { StripeApi } from './stripe-api.ts';
+import { readHistory } from './stripe-history.ts';
 import { pageOf, sweepPayouts } from './stripe-payouts.ts';
 
 export interface StripeDeps {
@@ -112,18 +113,15 @@ export const answerStripe = async (
 const SWEEP_DAYS = 4;
 const DAY_SECONDS = 86_400;
 
-/** Reads a tenant's recent transactions, so that a webhook that never came costs an hour and no money. */
-export const sweepStripe = async (
+/** Takes in what Stripe lists of these seconds. @returns how many transactions it listed; undefined where it refused. */
+const readRange = async (
   deps: StripeDeps,
   settings: TenantSettings,
+  apiKey: string,
+  range: { readonly fromSeconds: number; readonly beforeSeconds: number },
   context: Invocation,
-  sweepDays: number = SWEEP_DAYS,
-): Promise<void> => {
-  const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
-  if (apiKey === undefined) return;
-  // An upper bound fixed for the whole run: rows that arrive meanwhile would shift nothing, but they belong to the next.
-  const beforeSeconds = Math.floor(context.nowMs / 1000);
-  const range = { fromSeconds: beforeSeconds - sweepDays * DAY_SECONDS, beforeSeconds };
+): Promise<number | undefined> => {
+  let listed = 0;
   let startingAfter: string | undefined;
   do {
     const fetched = await deps.stripe.balanceTransactions(
@@ -132,9 +130,10 @@ export const sweepStripe = async (
     );
     if (fetched.outcome !== 'found') {
       context.log.error('Stripe refused to list', { tenant: settings.tenant, ...fetched });
-      return;
+      return undefined;
     }
     const page = pageOf(fetched.value);
+    listed += page.data.length;
     let last: string | undefined;
     for (const value of page.data) {
       const transaction = balanceTransaction(value);
@@ -147,4 +146,27 @@ export const sweepStripe = async (
     startingAfter = page.has_more ? last : undefined;
   } while (startingAfter !== undefined);
   await sweepPayouts(deps, deps.stripe.payouts, settings, apiKey, range, context);
+  return listed;
+};
+
+/**
+ * Reads a tenant's recent transactions, so that a webhook that never came costs an hour and no money. A look further back than
+ * usual also goes on with what was before the first look, until all of it is in.
+ */
+export const sweepStripe = async (
+  deps: StripeDeps,
+  settings: TenantSettings,
+  context: Invocation,
+  sweepDays: number = SWEEP_DAYS,
+): Promise<void> => {
+  const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
+  if (apiKey === undefined) return;
+  // An upper bound fixed for the whole run: rows that arrive meanwhile would shift nothing, but they belong to the next.
+  const beforeSeconds = Math.floor(context.nowMs / 1000);
+  const range = { fromSeconds: beforeSeconds - sweepDays * DAY_SECONDS, beforeSeconds };
+  const listed = await readRange(deps, settings, apiKey, range, context);
+  if (listed === undefined || sweepDays <= SWEEP_DAYS) return;
+  await readHistory(deps, settings, range.fromSeconds, context, (older) =>
+    readRange(deps, settings, apiKey, older, context),
+  );
 };

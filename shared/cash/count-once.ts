@@ -61,7 +61,10 @@ const countedLines = (days: readonly DayAggregate[], { counts }: Authorities): r
       .map((movement) => lineOf(date, movement)),
   );
 
-/** Where a bank's line counts as coming from. */
+/**
+ * Where a bank's line counts as coming from. A payout from before Stripe told anything has no other side: its deposit is what
+ * was earned.
+ */
 const placesOf = (
   lines: readonly Line[],
   payouts: MatchedPayouts,
@@ -72,8 +75,10 @@ const placesOf = (
     const { date, movement } = line;
     if (!isBankFeed(movement.source)) continue;
     const { key, counterAccount } = movement;
-    const isStripes = stripeFrom !== undefined && date >= stripeFrom;
-    if (payouts.lines.has(key)) places.set(key, STRIPE_TRANSIT);
+    const isTold = (day: CivilDate): boolean => stripeFrom !== undefined && day >= stripeFrom;
+    const payout = payouts.lines.get(key);
+    const isStripes = isTold(date);
+    if (payout !== undefined) places.set(key, isTold(payout.date) ? STRIPE_TRANSIT : EXTERNAL);
     else if (counterAccount === STRIPE_TRANSIT) places.set(key, isStripes ? SUSPENSE : EXTERNAL);
     else if (isStripes && isReturn(line)) places.set(key, SUSPENSE);
   }
@@ -88,7 +93,7 @@ const placesOf = (
 };
 
 const placed = (movement: Movement, place: string | undefined): Movement => {
-  if (place === undefined) return movement;
+  if (place === undefined || place === movement.counterAccount) return movement;
   const lines =
     place === EXTERNAL
       ? movement.lines.map(({ amountMinor }) => ({ category: REVENUE, amountMinor }))

@@ -26,8 +26,8 @@ export const isReturn = (line: Line): boolean =>
   line.amountMinor < 0n && namesStripe(line) && RETURNED.test(line.text);
 
 export interface MatchedPayouts {
-  /** Keys of the bank's lines that are one end of a payout. */
-  readonly lines: ReadonlySet<string>;
+  /** The bank's lines that are one end of a payout, by their keys. */
+  readonly lines: ReadonlyMap<string, PayoutStatement>;
   /** Keys of the payouts whose money the bank shows. */
   readonly arrived: ReadonlySet<string>;
   /** Keys of payouts whose money the bank shows to have gone back; the bank may know it before Stripe says so. */
@@ -107,8 +107,13 @@ export const matchPayouts = (
     accountOf,
     ({ body: { status } }) => (status === 'failed' ? 0 : TEXT),
   );
+  const byKey = new Map(payouts.map((payout) => [payout.key, payout]));
+  const lineOf = ([key, { movement }]: [string, Line]): [string, PayoutStatement][] => {
+    const payout = byKey.get(key);
+    return payout === undefined ? [] : [[movement.key, payout]];
+  };
   return {
-    lines: new Set([...taken, ...[...returns.values()].map(({ movement }) => movement.key)]),
+    lines: new Map([...arrivals, ...returns].flatMap(lineOf)),
     arrived: new Set(arrivals.keys()),
     returned: new Set(returns.keys()),
   };

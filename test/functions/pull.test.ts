@@ -172,6 +172,32 @@ test('a nightly sweep looks further back than an hourly one', async () => {
   assert.equal(totalCash(at), 4728n);
 });
 
+test('what was before the first look is read by nightly sweeps, quarter by quarter, once', async () => {
+  const at = world();
+  for (const days of [40, 200, 1_000])
+    at.issue({ ...transaction({ id: `txn_${days}` }), created: CREATED - days * 86_400 });
+  at.issue(payout({ created: CREATED - 201 * 86_400 }));
+  await scheduledSweep(at.deps, { stripe_days: 36 }, at.context);
+  assert.equal(totalCash(at), 3n * 4728n);
+  assert.ok(at.ledger.rows().some((row) => row.kind === 'fact' && row.fact.kind === 'statement'));
+  const rows = at.ledger.rows();
+  const asked = at.calls.length;
+  await scheduledSweep(at.deps, { stripe_days: 36 }, at.context);
+  assert.deepEqual(at.ledger.rows(), rows);
+  // Only the days that are looked at every night.
+  assert.equal(at.calls.length - asked, 2);
+});
+
+test('a history that Stripe will not list is asked for again', async () => {
+  const at = world();
+  at.issue({ ...transaction(), created: CREATED - 200 * 86_400 });
+  at.limit(4);
+  for (let night = 0; night < 4; night += 1)
+    await assert.rejects(scheduledSweep(at.deps, { stripe_days: 36 }, at.context), AggregateError);
+  await scheduledSweep(at.deps, { stripe_days: 36 }, at.context);
+  assert.equal(totalCash(at), 4728n);
+});
+
 test('an id that Stripe does not know leaves the estimate and is not tried for ever', async () => {
   const at = world();
   const rows = await arrive(at, event('charge.succeeded', charge()));

@@ -255,6 +255,15 @@ test('deposits from before Stripe told anything, or where it never does, are inc
   assert.equal(cash(told([deposit, stripeSide('ch', '2026-01-09', 100n)])), 3_100n);
 });
 
+test('a payout from before Stripe told anything has no other side: its deposit is income', () => {
+  const facts = [
+    stripeSide('ch', '2026-01-06', 100n),
+    payout('po', '2026-01-05', 3_000n, { arrivalDate: day('2026-01-07') }),
+    bank('a', '2026-01-07', 3_000n, STRIPE_DEPOSIT),
+  ];
+  assert.deepEqual([cash(told(facts)), earned(told(facts))], [3_100n, 3_100n]);
+});
+
 test('a payout that the bank should have and has not is told of after five business days', () => {
   const facts = [
     bank('a', '2026-01-02', -1n),
