@@ -72,14 +72,14 @@ const price = (
   let day = 1;
   for (let column = 0; column <= days.length; column += 1) {
     const end = days[column] ?? certain.length;
-    for (; day < end; day += 1) {
+    const isPriced = column < days.length;
+    for (; day < end && (isPriced || first === 0); day += 1) {
       random += flows[day - 1] ?? 0;
       const cash = (certain[day] ?? 0) + random;
       if (cash < lowest) lowest = cash;
       if (cash <= 0 && first === 0) first = day;
     }
-    if (column < days.length) prices[column * paths + path] = opening - lowest;
-    else return first;
+    if (isPriced) prices[column * paths + path] = opening - lowest;
   }
   return first;
 };

@@ -34,10 +34,11 @@ export const writeNet = (net: NetComponent, path: number, flows: Float64Array): 
   const { daily, level, places, offset } = net;
   const shift = level.stdMinor === 0 ? 0 : level.stdMinor * studentValue(net.levelNoise, level.df, path, 0);
   drawWeeks(net.weekNoise, path, daily.length / 7, places);
-  let index = -offset;
   for (let week = 0; week < places.length; week += 1) {
-    const from = 7 * (places[week] ?? 0);
-    for (let day = 0; day < 7; day += 1, index += 1)
-      if (index >= 0 && index < flows.length) flows[index] = (daily[from + day] ?? 0) + shift;
+    const first = 7 * week - offset;
+    const end = Math.min(flows.length, first + 7);
+    let source = 7 * (places[week] ?? 0) + Math.max(0, -first);
+    for (let index = Math.max(0, first); index < end; index += 1, source += 1)
+      flows[index] = (daily[source] ?? 0) + shift;
   }
 };

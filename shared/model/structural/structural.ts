@@ -171,6 +171,35 @@ const levelsByWeek = (
   return { ...levels, prepare };
 };
 
+interface InAndOut {
+  readonly in: Float64Array;
+  readonly out: Float64Array;
+}
+
+/**
+ * Adds each coming week at its level in the shape of the past week that it repeats.
+ * @param offset days that the first week had behind it on day 0
+ */
+const addPools = (
+  levels: InAndOut,
+  shapes: InAndOut,
+  places: Int32Array,
+  offset: number,
+  flows: Float64Array,
+): void => {
+  const { length } = flows;
+  for (let week = 0; week < places.length; week += 1) {
+    const income = levels.in[week] ?? 0;
+    const outgo = levels.out[week] ?? 0;
+    const first = 7 * week - offset;
+    const end = Math.min(length, first + 7);
+    let source = 7 * (places[week] ?? 0) + Math.max(0, -first);
+    for (let index = Math.max(0, first); index < end; index += 1, source += 1)
+      flows[index] =
+        (flows[index] ?? 0) + income * (shapes.in[source] ?? 0) - outgo * (shapes.out[source] ?? 0);
+  }
+};
+
 /** The parts of a fit. Those that come first are the largest. */
 export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
   const { span, pools, growth, large } = fit;
@@ -187,19 +216,9 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
     .slice(0, DRAWN_MAX);
   const small = fit.regular.filter((regular) => !drawn.includes(regular));
   const usual = usualOf(small, span);
-  const shapeIn = pools.in?.shape ?? new Float64Array(fit.days);
-  const shapeOut = pools.out?.shape ?? new Float64Array(fit.days);
-  const addPools = (_path: number, flows: Float64Array): void => {
-    let index = -offset;
-    for (let week = 0; week < weeks; week += 1) {
-      const from = 7 * (places[week] ?? 0);
-      const income = levels.in[week] ?? 0;
-      const outgo = levels.out[week] ?? 0;
-      for (let day = 0; day < 7; day += 1, index += 1)
-        if (index >= 0 && index < span.horizonDays)
-          flows[index] =
-            (flows[index] ?? 0) + income * (shapeIn[from + day] ?? 0) - outgo * (shapeOut[from + day] ?? 0);
-    }
+  const shapes = {
+    in: pools.in?.shape ?? new Float64Array(fit.days),
+    out: pools.out?.shape ?? new Float64Array(fit.days),
   };
   const parts: Part[] = drawn.map((regular) => ({
     label: regular.stream,
@@ -207,7 +226,13 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
       addRegular(regular, path, flows, regular.sign < 0 ? factors : undefined, offset);
     },
   }));
-  if (pools.in !== undefined || pools.out !== undefined) parts.push({ label: '', add: addPools });
+  if (pools.in !== undefined || pools.out !== undefined)
+    parts.push({
+      label: '',
+      add: (_path, flows) => {
+        addPools(levels, shapes, places, offset, flows);
+      },
+    });
   if (small.length > 0)
     parts.push({
       label: '',
