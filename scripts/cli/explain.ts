@@ -83,7 +83,12 @@ const printPayments = (payments: Answer['payments']): void => {
   );
 };
 
-const printDiagnosis = ({ start_raising_by: raising, sensitivities, reasons }: Answer['diagnosis']): void => {
+const printDiagnosis = ({
+  start_raising_by: raising,
+  breaking,
+  sensitivities,
+  reasons,
+}: Answer['diagnosis']): void => {
   const { cash_step: step, more_cash, less_cash, tranches_a_week_later: tranches } = sensitivities;
   printTable(
     ['what if', ...QUANTILES],
@@ -97,6 +102,10 @@ const printDiagnosis = ({ start_raising_by: raising, sensitivities, reasons }: A
     ],
     1,
   );
+  if (breaking != null)
+    line(
+      `${breaking.label ?? 'The sum of many small payments'} breaks the bank on ${breaking.date}, with about ${breaking.amount} ${step.currency}.`,
+    );
   line(
     raising.date === null
       ? `No day to start raising by: ${raising.reason}.`

@@ -1,6 +1,7 @@
 /** Explanations as the API and the command line state them. */
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
 import type { CashFact } from '../event/fact.ts';
+import { type RunwayNumbers, runwayNumbers } from '../model/body.ts';
 import type { Quantiles, RunwayForecast, RunwayInput } from '../model/runway.ts';
 import type { Currency } from '../money/currency.ts';
 import { decimalOf } from '../money/money.ts';
@@ -75,7 +76,8 @@ interface SensitivitiesBody {
   }[];
 }
 
-export interface DiagnosisBody {
+export interface DiagnosisBody
+  extends Pick<RunwayNumbers, 'breaking' | 'lowest_cash' | 'required_cash' | 'without_unsigned'> {
   readonly runs_out_on: Readonly<Record<Quantile, string | null>>;
   readonly start_raising_by: {
     readonly date: string | null;
@@ -207,7 +209,12 @@ export const diagnosisBody = (
 ): DiagnosisBody => {
   const raising = startRaising(forecast);
   const dated = (days: number | null): string | null => (days === null ? null : addDays(forecast.asOf, days));
+  const { breaking, lowest_cash, required_cash, without_unsigned } = runwayNumbers(forecast);
   return {
+    breaking,
+    lowest_cash,
+    required_cash,
+    without_unsigned,
     runs_out_on: {
       p5: dated(forecast.days.p5),
       p50: dated(forecast.days.p50),

@@ -6,7 +6,7 @@ import type { RunwayInput } from '../model/runway.ts';
 import type { PlanItem } from '../scenario/items.ts';
 
 /** What can make a forecast differ from an older one, once time has passed and everything came as expected. */
-export const NEWS = ['balance', 'level', 'schedule', 'tranche', 'credit', 'settings'] as const;
+export const NEWS = ['balance', 'level', 'schedule', 'tranche', 'credit', 'calibration', 'settings'] as const;
 export type News = (typeof NEWS)[number];
 
 const closedThrough = (input: RunwayInput): string => input.historyThrough ?? input.asOf;
@@ -48,6 +48,7 @@ const parts = (input: RunwayInput): Readonly<Record<News, unknown>> => {
     historyFrom,
     plan,
     expected: _expected,
+    adaptation,
     ...settings
   } = input;
   return {
@@ -62,6 +63,7 @@ const parts = (input: RunwayInput): Readonly<Record<News, unknown>> => {
     schedule: [itemsOf(input, 'scheduled', 'recurring'), plan.reasons, expectedWhen(input, 'ahead')],
     tranche: itemsOf(input, 'tranche'),
     credit: itemsOf(input, 'credit'),
+    calibration: adaptation,
     settings,
   };
 };
@@ -86,13 +88,20 @@ const planOf = (of: (news: News) => RunwayInput): Plan => ({
 /** The input that has some of the news of `to` and is else as `from`; both are of the same day. */
 export const withNews = (from: RunwayInput, to: RunwayInput, known: ReadonlySet<News>): RunwayInput => {
   const of = (news: News): RunwayInput => (known.has(news) ? to : from);
-  const { historyThrough: _through, historyFrom: _from, expected: _expected, ...settings } = of('settings');
+  const {
+    historyThrough: _through,
+    historyFrom: _from,
+    expected: _expected,
+    adaptation: _adaptation,
+    ...settings
+  } = of('settings');
   const expected = [
     ...expectedWhen(of('level'), 'past'),
     ...expectedWhen(of('balance'), 'today'),
     ...expectedWhen(of('schedule'), 'ahead'),
   ];
   const { historyThrough, historyFrom } = of('level');
+  const { adaptation } = of('calibration');
   return {
     ...settings,
     balanceMinor: of('balance').balanceMinor,
@@ -101,5 +110,6 @@ export const withNews = (from: RunwayInput, to: RunwayInput, known: ReadonlySet<
     ...(historyFrom !== undefined && { historyFrom }),
     plan: planOf(of),
     ...(expected.length > 0 && { expected }),
+    ...(adaptation && { adaptation }),
   };
 };

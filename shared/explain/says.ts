@@ -66,7 +66,16 @@ const settingsSays = (passed: RunwayInput, newer: RunwayInput): string => {
   const [before, after] = [passed, newer].map((input) => new Map<string, unknown>(Object.entries(input)));
   const names = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].filter(
     (name) =>
-      !['asOf', 'balanceMinor', 'days', 'historyThrough', 'historyFrom', 'plan'].includes(name) &&
+      ![
+        'asOf',
+        'balanceMinor',
+        'days',
+        'historyThrough',
+        'historyFrom',
+        'plan',
+        'expected',
+        'adaptation',
+      ].includes(name) &&
       canonicalJson(before?.get(name) ?? null) !== canonicalJson(after?.get(name) ?? null),
   );
   return `other settings: ${names.join(', ')}`;
@@ -94,6 +103,8 @@ export const says = (
       return planChange(passed, newer, 'tranche');
     case 'credit':
       return planChange(passed, newer, 'credit');
+    case 'calibration':
+      return 'how wide the intervals are was learnt anew from how earlier forecasts came out';
     case 'settings':
       return settingsSays(passed, newer);
   }

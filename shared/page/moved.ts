@@ -20,6 +20,7 @@ const NAMES: Readonly<Record<AttributionBody['drivers'][number]['driver'], strin
   schedule: 'Planned payments',
   tranche: 'Tranches',
   credit: 'Cloud credits',
+  calibration: 'Calibration',
   settings: 'Settings',
 };
 

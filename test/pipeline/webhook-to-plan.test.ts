@@ -133,6 +133,8 @@ describe('nobody reads or writes what is not theirs', () => {
     ['POST', '/v1/policy/decisions/any/approval'],
     ['POST', '/v1/policy/restore'],
     ['POST', '/v1/runway/scenario'],
+    ['GET', '/v1/runway/explain'],
+    ['POST', '/v1/runway/whatif'],
   ] as const;
 
   const forged = async (claims: object, header: { alg: string }): Promise<string> => {

@@ -43,6 +43,7 @@ const ANSWER = {
   ],
   diagnosis: {
     runs_out_on: { p5: '2027-05-30', p50: '2027-09-07', p95: null },
+    breaking: { date: '2027-09-07', label: 'payroll', amount: '98000.00' },
     start_raising_by: { date: '2026-11-29', method: 'p5 less 182 days', reason: null },
     reasons: ['cloud pays its last on 2027-01-01'],
     sensitivities: {
@@ -62,6 +63,7 @@ test('explain prints the drivers, the payments and what to do, in the unit that 
   assert.match(run.stdout, /before +│ +200 +│ +300 +│ +95\.12 %/);
   assert.match(run.stdout, /balance +│ +-9\.3 +│ +-9 +│ +-1\.12 pp/);
   assert.match(run.stdout, /A law firm +│ +-90000\.00 USD +│ +-9 +│ +-9 +│ +│/);
+  assert.match(run.stdout, /payroll breaks the bank on 2027-09-07, with about 98000\.00 USD\./);
   assert.match(run.stdout, /Start raising by 2026-11-29 \(p5 less 182 days\)\./);
   assert.match(run.stdout, /Note: p95 lies beyond the 730 days looked at\./);
   assert.match(run.stdout, /Series A a week later/);

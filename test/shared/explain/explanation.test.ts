@@ -101,3 +101,30 @@ for (const [driver, newer] of planted)
     const { effects } = explanation({ input: base }, later).moved.p50;
     assert.equal(effects[0]?.driver, driver, JSON.stringify(effects));
   });
+
+test('what the tenant’s own past has taught of its intervals is a driver of its own', () => {
+  const exponents = [3, 3, 3, 3] as const;
+  const newer = { ...base, adaptation: { low: exponents, high: exponents } };
+  const { p5 } = explanation({ input: base }, newer).moved;
+  assert.deepEqual(p5.effects, [{ driver: 'calibration', effect: p5.change }]);
+  assert.notEqual(p5.change, 0);
+});
+
+test('another model is a driver of its own: what was shown against what it computes', () => {
+  const { days } = forecastRunway(base);
+  const shown = {
+    status: 'ok' as const,
+    days: { p5: (days.p5 ?? 0) - 4, p50: days.p50, p95: (days.p95 ?? 0) + 3 },
+    survivalAtHorizon: 0,
+  };
+  const { moved } = explanation({ input: base, shown }, base);
+  assert.deepEqual(moved.p5.effects, [{ driver: 'model', effect: 4 }]);
+  assert.deepEqual(moved.p50.effects, []);
+  assert.deepEqual(moved.p95.effects, [{ driver: 'model', effect: -3 }]);
+});
+
+test('another currency, or an earlier day, cannot be explained', () => {
+  const eur = { ...base, currency: 'EUR' as typeof base.currency };
+  assert.throws(() => explanation({ input: base }, eur), /two currencies/);
+  assert.throws(() => explanation({ input: base }, { ...base, asOf: addDays(AS_OF, -1) }), /is before/);
+});
