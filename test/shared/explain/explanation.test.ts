@@ -103,7 +103,7 @@ for (const [driver, newer] of planted)
   });
 
 test('what the tenant’s own past has taught of its intervals is a driver of its own', () => {
-  const exponents = [3, 3, 3, 3] as const;
+  const exponents = [0.5, 0.5, 0.5, 0.5] as const;
   const newer = { ...base, adaptation: { low: exponents, high: exponents } };
   const { p5 } = explanation({ input: base }, newer).moved;
   assert.deepEqual(p5.effects, [{ driver: 'calibration', effect: p5.change }]);
