@@ -41,6 +41,7 @@ export class StateTable extends Construct {
   /** Decisions change state in place: stances, leases, outcomes. */
   grantDecide(decider: PipelineFunction): void {
     this.allow(decider, 'DecideInState', [
+      'dynamodb:ConditionCheckItem',
       'dynamodb:GetItem',
       'dynamodb:Query',
       'dynamodb:PutItem',

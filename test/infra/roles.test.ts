@@ -127,6 +127,7 @@ describe('State', () => {
   test('is written by the forecast and by the policy', () => {
     assert.deepEqual(allowed('Forecast', STATE), ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
     assert.deepEqual(allowed('Govern', STATE), [
+      'dynamodb:ConditionCheckItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
