@@ -13,7 +13,7 @@ const LEAD_DAYS = [30, 60, 90, 180];
 /** Companies that the constants were not fitted on. */
 const FIRST_SEED = 2_000;
 const CAPSTACK = adapted();
-const COMPANIES = 60;
+const COMPANIES = 90;
 
 const panel = (companies: number, leadDays: readonly number[], paths = 500) =>
   Array.from({ length: companies }, (_, k) => casesOf(FIRST_SEED + k, { leadDays, paths })).flat();
@@ -35,22 +35,23 @@ test('each company that burns is asked once for each lead, from 91, 182 or 364 d
 });
 
 /**
- * With so few companies chance moves a coverage of .92 by .03 (one standard deviation over companies, whose four forecasts
- * overlap); the tolerances are two of those. `npm run backtest:panel` judges hundreds by the gates themselves.
+ * With so few companies chance moves a coverage of .93 by .018 (one standard deviation over companies, whose four forecasts
+ * overlap) and that of one lead by .028; the tolerances are two of those below the gates that `npm run backtest:panel` judges
+ * hundreds of companies by.
  */
 test('the intervals hold what they promise, and the forecasts beat independent normal days', () => {
   const { scored, declined } = runCases(panel(COMPANIES, LEAD_DAYS), [CAPSTACK, RAW, NORMAL_90]);
   assert.equal(declined, 0);
   const all = summaries(scored, 1);
   const told = of(all, CAPSTACK.name, 'all');
-  assert.ok(coverage(told) >= 0.86 && coverage(told) <= 0.98, String(coverage(told)));
+  assert.ok(coverage(told) >= 0.86 && coverage(told) <= 0.985, String(coverage(told)));
   assert.ok(coverage(told) >= coverage(of(all, RAW.name, 'all')));
-  assert.ok((told.interval?.pitDistance ?? 1) <= 0.2);
+  assert.ok((told.interval?.pitDistance ?? 1) <= 0.15);
   for (const lead of LEAD_DAYS) {
     const [own, normal] = [of(all, CAPSTACK.name, lead), of(all, NORMAL_90.name, lead)];
-    assert.ok(coverage(own) >= 0.8, `${lead}: ${coverage(own)}`);
+    assert.ok(coverage(own) >= 0.81, `${lead}: ${coverage(own)}`);
     assert.ok(own.crpsDays < normal.crpsDays, `${lead}: ${own.crpsDays} ${normal.crpsDays}`);
-    assert.ok(own.medianErrorDays <= { 30: 8, 60: 15, 90: 24, 180: 45 }[lead as 30], String(lead));
+    assert.ok(own.medianErrorDays <= { 30: 7, 60: 13, 90: 20, 180: 40 }[lead as 30], String(lead));
   }
 });
 
