@@ -1,3 +1,5 @@
+import type { BillingObject } from '../../shared/providers/stripe/billing.ts';
+
 /** The version whose shapes we read; pinned, so that Stripe's own upgrades change nothing here. */
 const API_VERSION = '2026-10-28.endive';
 const TIMEOUT_MS = 5_000;
@@ -20,6 +22,13 @@ export interface StripeApi {
   readonly balanceTransactions: (
     range: { readonly fromSeconds: number; readonly beforeSeconds: number; readonly startingAfter?: string },
     apiKey: string,
+  ) => Promise<Fetched>;
+  /** A subscription or an invoice as it is now. */
+  readonly billingObject: (
+    object: BillingObject,
+    id: string,
+    apiKey: string,
+    account: string | undefined,
   ) => Promise<Fetched>;
   /** One page of payouts created in [fromSeconds, beforeSeconds), newest first. */
   readonly payouts: StripeApi['balanceTransactions'];
@@ -61,6 +70,7 @@ export const stripeApi = (baseUrl: string, fetch: Fetch): StripeApi => {
   return {
     balanceTransaction: (id, apiKey, account) => get(`/v1/balance_transactions/${id}`, apiKey, account),
     balanceTransactions: list('/v1/balance_transactions'),
+    billingObject: (object, id, apiKey, account) => get(`/v1/${object}s/${id}`, apiKey, account),
     payouts: list('/v1/payouts'),
     balance: (apiKey) => get('/v1/balance', apiKey),
   };

@@ -18,6 +18,7 @@ import {
 import { parseDoorbell } from '../../shared/providers/stripe/doorbell.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
 import type { StripeApi } from './stripe-api.ts';
+import { readBilling } from './stripe-billing.ts';
 import { readHistory } from './stripe-history.ts';
 import { pageOf, sweepPayouts } from './stripe-payouts.ts';
 
@@ -96,6 +97,8 @@ export const answerStripe = async (
   const asked = parseDoorbell(doorbell);
   const apiKey = await deps.secrets.apiKey(settings.tenant, SOURCE, context.nowMs);
   if (asked === undefined || apiKey === undefined) return;
+  if (asked.object !== 'balance_transaction')
+    return readBilling(deps, deps.stripe, settings, { ...asked, object: asked.object, apiKey }, context);
   if (await isSettled(deps, settings, asked.id, asked.account)) return;
   const fetched = await deps.stripe.balanceTransaction(asked.id, apiKey, asked.account);
   if (fetched.outcome === 'refused')

@@ -188,6 +188,43 @@ test('what was before the first look is read by nightly sweeps, quarter by quart
   assert.equal(at.calls.length - asked, 2);
 });
 
+test('a subscription that rings is read anew, and stated again only where it changed', async () => {
+  const at = world();
+  const price = { unit_amount: 1200, recurring: { interval: 'month' } };
+  const object = {
+    id: 'sub_1',
+    object: 'subscription',
+    customer: 'cus_1',
+    currency: 'usd',
+    created: CREATED,
+  };
+  const items = { data: [{ quantity: 2, price }] };
+  at.issue({ ...object, status: 'active', items });
+  const ring = async (id: string) =>
+    pull(
+      at.deps,
+      await arrive(at, event('customer.subscription.updated', { id: 'sub_1' }, { id })),
+      at.context,
+    );
+  const stated = () =>
+    at.ledger
+      .rows()
+      .flatMap((row) => (row.kind === 'fact' && row.fact.kind === 'statement' ? [row.fact.body] : []));
+  assert.deepEqual(await ring('evt_1'), []);
+  await ring('evt_2');
+  assert.equal(stated().length, 1);
+  assert.match(stated()[0] ?? '', /"mrrMinor":"2400"/);
+  at.issue({ ...object, status: 'canceled', items });
+  const later = { ...at.context, nowMs: NOW + 1000 };
+  await pull(
+    at.deps,
+    await arrive(at, event('customer.subscription.deleted', { id: 'sub_1' }, { id: 'evt_3' })),
+    later,
+  );
+  assert.match(stated().at(-1) ?? '', /"mrrMinor":"0".*"status":"canceled"/);
+  assert.equal(totalCash(at), 0n);
+});
+
 test('a history that Stripe will not list is asked for again', async () => {
   const at = world();
   at.issue({ ...transaction(), created: CREATED - 200 * 86_400 });

@@ -66,7 +66,7 @@ const list = (issued: ReadonlyMap<string, Issued>, url: URL): ServiceResponse =>
   });
 };
 
-const issue = ({ transactions, payouts }: Account, body: Buffer): ServiceResponse => {
+const issue = (account: Account, body: Buffer): ServiceResponse => {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
@@ -75,7 +75,12 @@ const issue = ({ transactions, payouts }: Account, body: Buffer): ServiceRespons
   }
   if (!isIssued(value)) return failure(400, { message: 'what is issued needs an id and a created time' });
   const object = { object: 'balance_transaction', ...value };
-  (object.object === 'payout' ? payouts : transactions).set(value.id, object);
+  const kinds = new Map([
+    ['payout', account.payouts],
+    ['subscription', account.subscriptions],
+    ['invoice', account.invoices],
+  ]);
+  (kinds.get(object.object) ?? account.transactions).set(value.id, object);
   return answer(200, object);
 };
 
@@ -96,6 +101,8 @@ const balance = (issued: ReadonlyMap<string, Issued>): ServiceResponse => {
 interface Account {
   readonly transactions: Map<string, Issued>;
   readonly payouts: Map<string, Issued>;
+  readonly subscriptions: Map<string, Issued>;
+  readonly invoices: Map<string, Issued>;
   /** Requests still to be turned away. */
   refusals: number;
 }
@@ -107,16 +114,22 @@ const limit = (account: Account, body: Buffer): ServiceResponse => {
   return answer(200, { requests: account.refusals });
 };
 
-const read = ({ transactions, payouts }: Account, url: URL): ServiceResponse => {
+const read = (account: Account, url: URL): ServiceResponse => {
+  const { transactions, payouts, subscriptions, invoices } = account;
   if (url.pathname === '/v1/balance_transactions') return list(transactions, url);
   if (url.pathname === '/v1/payouts') return list(payouts, url);
   if (url.pathname === '/v1/balance') return balance(transactions);
-  const [, kind, id] = /^\/v1\/(balance_transactions|payouts)\/([^/]+)$/.exec(url.pathname) ?? [];
-  if (id === undefined) return failure(404, { message: `Unrecognized request URL (GET: ${url.pathname}).` });
-  const object = (kind === 'payouts' ? payouts : transactions).get(id);
-  return object === undefined
-    ? missing(id, kind === 'payouts' ? 'payout' : 'balance transaction')
-    : answer(200, object);
+  const [, kind = '', id] = /^\/v1\/(\w+)\/([^/]+)$/.exec(url.pathname) ?? [];
+  const objects = new Map([
+    ['balance_transactions', transactions],
+    ['payouts', payouts],
+    ['subscriptions', subscriptions],
+    ['invoices', invoices],
+  ]).get(kind);
+  if (id === undefined || objects === undefined)
+    return failure(404, { message: `Unrecognized request URL (GET: ${url.pathname}).` });
+  const object = objects.get(id);
+  return object === undefined ? missing(id, kind.slice(0, -1).replaceAll('_', ' ')) : answer(200, object);
 };
 
 /**
@@ -124,7 +137,13 @@ const read = ({ transactions, payouts }: Account, url: URL): ServiceResponse => 
  * issued to it by `POST /_issue`, and answers 404 for every other, as Stripe does.
  */
 export const stripeStub = (): ((request: ServiceRequest) => ServiceResponse) => {
-  const account: Account = { transactions: new Map(), payouts: new Map(), refusals: 0 };
+  const account: Account = {
+    transactions: new Map(),
+    payouts: new Map(),
+    subscriptions: new Map(),
+    invoices: new Map(),
+    refusals: 0,
+  };
   return (request) => {
     const url = new URL(request.path, 'http://stripe.local');
     if (request.method === 'POST' && url.pathname === '/_issue') return issue(account, request.body);

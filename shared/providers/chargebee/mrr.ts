@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { dividedBy } from '../../money/half-even.ts';
 import type { Minor } from '../../money/money.ts';
 import type { ChargebeeMoney } from './amount.ts';
 
@@ -40,15 +41,6 @@ export const priceSchema: v.GenericSchema<unknown, Price> = v.object({
 
 /** How many of a unit make twelve months. */
 const UNITS_A_YEAR: Readonly<Record<string, bigint>> = { day: 365n, week: 52n, month: 12n, year: 1n };
-
-/** Half to even, so that many roundings do not drift. */
-const dividedBy = (dividend: bigint, divisor: bigint): bigint => {
-  const quotient = dividend / divisor;
-  const twice = (dividend % divisor) * 2n;
-  const half = twice < 0n ? -twice : twice;
-  const up = half > divisor || (half === divisor && quotient % 2n !== 0n);
-  return up ? quotient + (dividend < 0n ? -1n : 1n) : quotient;
-};
 
 const priced = ({ amount, unit_price: unit, quantity }: Priced): number | undefined =>
   amount ?? (typeof unit === 'number' ? unit * (quantity ?? 1) : undefined);

@@ -27,6 +27,20 @@ export const stripeExponentOf = (code: Currency): number => {
   return THOUSANDTHS.has(code) ? 3 : 2;
 };
 
+/** By what a figure of Stripe's units is multiplied and divided to be one of ISO's; undefined for an unknown currency. */
+export const minorScale = (
+  code: string,
+): { readonly currency: Currency; readonly numerator: bigint; readonly denominator: bigint } | undefined => {
+  const known = currency(code);
+  if (known === undefined) return undefined;
+  const shift = exponentOf(known) - stripeExponentOf(known);
+  return {
+    currency: known,
+    numerator: shift > 0 ? 10n ** BigInt(shift) : 1n,
+    denominator: shift < 0 ? 10n ** BigInt(-shift) : 1n,
+  };
+};
+
 /**
  * ISO minor units of a Stripe amount.
  * @param code in Stripe's lower case or any other.

@@ -4,7 +4,7 @@ import type { TenantSettings } from '../../contract/tenant.ts';
 import { EXTERNAL, STRIPE_TRANSIT } from '../../event/account.ts';
 import type { EventReading, Interpretation, Provider } from '../provider.ts';
 import { stripeFact, stripeId, stripeSeconds, transactionKey } from './balance-transaction.ts';
-import { transactionDoorbell } from './doorbell.ts';
+import { billingDoorbell, transactionDoorbell } from './doorbell.ts';
 import { fromStripe } from './exponents.ts';
 import { type Movements, movementsOf } from './movements.ts';
 import { payoutStatement } from './payout.ts';
@@ -18,6 +18,9 @@ const envelope = v.object({
   account: v.nullish(stripeId),
   data: v.object({ object: v.looseObject({}) }),
 });
+
+/** Its object is read anew rather than believed: events of one second come in no order. */
+const BILLING_EVENT = /^(customer\.subscription|invoice)\.(?!upcoming)/;
 
 const parse = (body: Buffer): unknown => {
   try {
@@ -69,6 +72,14 @@ const interpret = (body: Buffer, settings: TenantSettings): Interpretation => {
   const account = parsed.output.account ?? undefined;
   if (livemode !== settings.livemode)
     return { outcome: 'ignored', reason: 'event of the other mode', doorbells: [] };
+  const billing = BILLING_EVENT.exec(type)?.[1];
+  if (billing !== undefined) {
+    const id = v.safeParse(v.looseObject({ id: stripeId }), data.object);
+    if (!id.success) return { outcome: 'quarantined', reason: `${type}: the object has no id` };
+    const object = billing === 'invoice' ? 'invoice' : 'subscription';
+    const rings = [billingDoorbell(object, id.output.id, account)];
+    return { outcome: 'ignored', reason: `the ${object} is read anew`, doorbells: rings };
+  }
   const movements = movementsOf(type, data.object, account, settings);
   if (movements.kind === 'unreadable') return { outcome: 'quarantined', reason: movements.reason };
   const doorbells = movements.named.map((id) => transactionDoorbell(id, account));
