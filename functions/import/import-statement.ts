@@ -4,7 +4,7 @@ import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
 import { atMost } from '../../shared/concurrency/at-most.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
-import type { CashFact } from '../../shared/event/fact.ts';
+import type { CashFact, Fact } from '../../shared/event/fact.ts';
 import {
   type EventOutcome,
   overallStatus,
@@ -25,6 +25,7 @@ import {
 } from '../../shared/providers/csv/request.ts';
 import { accountingDay } from '../../shared/runway/accounting.ts';
 import { addDays, type CivilDate, daysBetween } from '../../shared/time/civil-date.ts';
+import { closingNews } from './closing.ts';
 import { knownOf, missingFrom, namedOtherwise } from './known.ts';
 import { type Opening, openingOf } from './opening.ts';
 
@@ -116,6 +117,14 @@ const answerOf = (
           },
         }
       : {}),
+    ...(statement.closingBalanceMinor === undefined
+      ? {}
+      : {
+          closing_balance: {
+            amount: decimalOf(statement.closingBalanceMinor, currency),
+            date: coverage.to,
+          },
+        }),
   });
 };
 
@@ -128,7 +137,7 @@ const store = async (
   request: HttpRequest,
   tenant: TenantSettings,
   subject: string,
-  facts: readonly CashFact[],
+  facts: readonly Fact[],
   known: readonly CashFact[],
 ): Promise<Recorded> => {
   const body = Buffer.from(canonicalJson({ subject, import: request.rawBody.toString('utf8') }));
@@ -185,7 +194,12 @@ const append = async (
         );
   const opening = await openingOf(deps.ledger, tenant.tenant, statement, earlier, request.nowMs);
   if (opening.kind === 'contradiction') return { response: problem(409, 'Conflict', opening.problem) };
-  const told = [...facts.map(({ fact }) => fact), ...(opening.kind === 'new' ? [opening.fact] : [])];
+  const closing = await closingNews(deps.ledger, tenant.tenant, statement, request.nowMs);
+  const told = [
+    ...facts.map(({ fact }) => fact),
+    ...closing,
+    ...(opening.kind === 'new' ? [opening.fact] : []),
+  ];
   const recorded = await store(deps, request, tenant, subject, told, known);
   const missing = missingFrom(statement, facts, known);
   return { response: answerOf(statement, facts, opening, recorded, missing), recorded };

@@ -24,6 +24,7 @@ interface ImportOptions extends ApiOptions {
   readonly coverage: Period;
   readonly columns?: ColumnNames;
   readonly openingBalance?: string;
+  readonly closingBalance?: string;
   readonly json?: true;
 }
 
@@ -57,7 +58,7 @@ const periodArgument = (text: string): Period => {
 
 /** The file is read here first, so that what is wrong with it is said by the lines of the file. */
 const partsOf = (path: string, options: ImportOptions): readonly StatementPart[] => {
-  const { currency, columns = {}, coverage, openingBalance } = options;
+  const { currency, columns = {}, coverage, openingBalance, closingBalance } = options;
   const bytes = readInput(path);
   const read = readLedgerFile(bytes, { columns, currency });
   if (read.kind === 'problems') {
@@ -73,16 +74,20 @@ const partsOf = (path: string, options: ImportOptions): readonly StatementPart[]
     throw new Failure(
       `--opening-balance "${openingBalance}" is no amount in ${currency}: write digits with at most ${exponentOf(currency)} decimals`,
     );
+  if (closingBalance !== undefined && minorOf(closingBalance, currency) === undefined)
+    throw new Failure(
+      `--closing-balance "${closingBalance}" is no amount in ${currency}: write digits with at most ${exponentOf(currency)} decimals`,
+    );
   return statementParts(bytes, columns, coverage.from, coverage.to);
 };
 
 const postPart = async (
   file: string,
   part: StatementPart,
-  first: boolean,
+  place: { readonly first: boolean; readonly last: boolean },
   options: ImportOptions,
 ): Promise<PartAnswer> => {
-  const { account, currency, columns, openingBalance } = options;
+  const { account, currency, columns, openingBalance, closingBalance } = options;
   const body = {
     account,
     currency,
@@ -90,7 +95,8 @@ const postPart = async (
     csv: part.csv,
     file_name: file,
     ...(columns === undefined ? {} : { columns }),
-    ...(first && openingBalance !== undefined ? { opening_balance: openingBalance } : {}),
+    ...(place.first && openingBalance !== undefined ? { opening_balance: openingBalance } : {}),
+    ...(place.last && closingBalance !== undefined ? { closing_balance: closingBalance } : {}),
   };
   const answer = await callApi(options, { method: 'POST', path: '/v1/imports', body }, ['import:write']);
   return answer as PartAnswer;
@@ -165,7 +171,8 @@ const importFile = async (path: string, options: ImportOptions): Promise<void> =
   const answers: PartAnswer[] = [];
   try {
     for (const part of parts) {
-      answers.push(await postPart(file, part, answers.length === 0, options));
+      const place = { first: answers.length === 0, last: answers.length === parts.length - 1 };
+      answers.push(await postPart(file, part, place, options));
       if (parts.length > 1) progress.advance();
     }
   } catch (error) {
@@ -191,6 +198,10 @@ export const addImport = (program: Command): void => {
     .requiredOption('--coverage <from..to>', 'first and last day the file is complete for', periodArgument)
     .option('--columns <names>', "the file's own names: date=Posted,amount=Value", columnsArgument)
     .option('--opening-balance <amount>', 'what the account held at the end of the day before')
+    .option(
+      '--closing-balance <amount>',
+      'what it held at the end of the last day; held against the rows every night',
+    )
     .option('--json', 'the answer as JSON')
     .addHelpText(
       'after',

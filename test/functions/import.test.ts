@@ -363,3 +363,33 @@ test('rows that are in the ledger are not written again', async () => {
   await world.post(statement(ROWS));
   assert.equal(inserts, 1, 'the delivery alone is looked for');
 });
+
+test('a closing balance is a statement of its day, told once however often it is sent, and moves no cash', async () => {
+  const at = importWorld();
+  const file = statement(['2026-01-05,-3.50,COFFEE,'], {
+    opening_balance: '100.00',
+    closing_balance: '96.50',
+  });
+  const first = await at.post(file);
+  assert.deepEqual(
+    [first.status, first.body.accepted, first.body.opening_balance.status],
+    [200, 1, 'accepted'],
+  );
+  assert.deepEqual(first.body.closing_balance, { amount: '96.50', date: '2026-01-31' });
+  await at.post(file, { nowMs: NOW + 1_000 });
+  const stated = () =>
+    at.ledger
+      .rows()
+      .flatMap((row) => (row.kind === 'fact' && row.fact.kind === 'statement' ? [row.fact] : []));
+  assert.deepEqual(
+    stated().map(({ date, body }) => [date, JSON.parse(body ?? '')]),
+    [['2026-01-31', { account: 'checking', amountMinor: '9650', currency: 'USD' }]],
+  );
+  await at.post({ ...file, closing_balance: '96.40' }, { nowMs: NOW + 2_000 });
+  assert.equal(stated().length, 2, 'the latest word counts');
+  const refused = await at.post({ ...file, closing_balance: '96.505' });
+  assert.deepEqual(
+    [refused.status, refused.body.problems],
+    [400, ['closing_balance: is no decimal number that USD can hold']],
+  );
+});

@@ -32,6 +32,8 @@ export interface Statement {
   readonly repeatedLines: number;
   /** What the account held at the end of the day before `coverage.from`. */
   readonly openingBalanceMinor?: Minor;
+  /** What it held at the end of `coverage.to`: opening and rows must add up to it. */
+  readonly closingBalanceMinor?: Minor;
 }
 
 export type ReadStatement =
@@ -68,6 +70,7 @@ const requestSchema = v.strictObject({
   csv: v.optional(v.pipe(v.string('is no text'), v.minLength(1, 'is empty'))),
   file_name: v.optional(text(200)),
   opening_balance: v.optional(v.string('is no decimal string')),
+  closing_balance: v.optional(v.string('is no decimal string')),
 });
 type ImportRequest = v.InferOutput<typeof requestSchema>;
 
@@ -121,14 +124,25 @@ const lineProblems = (lines: readonly LedgerLine[], { from, to }: Coverage): rea
 const NO_ROWS = { kind: 'ledger', lines: [], repeatedLines: 0 } as const;
 
 const statementOf = (request: ImportRequest, today: CivilDate): ReadStatement => {
-  const { account, currency: unit, csv, columns = {}, opening_balance: opening } = request;
+  const {
+    account,
+    currency: unit,
+    csv,
+    columns = {},
+    opening_balance: opening,
+    closing_balance: closing,
+  } = request;
   const { from, to, partial_days: partialDays = [from, to] } = request.coverage;
   const coverage: Coverage = { from, to, partialDays };
   const openingBalanceMinor = opening === undefined ? undefined : minorOf(opening, unit);
+  const closingBalanceMinor = closing === undefined ? undefined : minorOf(closing, unit);
   const problems = [
     ...coverageProblems(coverage, today),
     ...(opening !== undefined && openingBalanceMinor === undefined
       ? [`opening_balance: is no decimal number that ${unit} can hold`]
+      : []),
+    ...(closing !== undefined && closingBalanceMinor === undefined
+      ? [`closing_balance: is no decimal number that ${unit} can hold`]
       : []),
   ];
   if (csv === undefined && opening === undefined)
@@ -152,6 +166,7 @@ const statementOf = (request: ImportRequest, today: CivilDate): ReadStatement =>
       lines,
       repeatedLines,
       ...(openingBalanceMinor === undefined ? {} : { openingBalanceMinor }),
+      ...(closingBalanceMinor === undefined ? {} : { closingBalanceMinor }),
     },
   };
 };
