@@ -27,7 +27,7 @@ export const cosineAt = (word: number): number => {
 };
 
 /** Cosine a quarter turn earlier: the sine. */
-const sineAt = (word: number): number => cosineAt((word - 0x4000_0000) >>> 0);
+export const sineAt = (word: number): number => cosineAt((word - 0x4000_0000) >>> 0);
 
 /** Squared radius at u of the t with this df; Infinity is the normal. */
 const squaredRadius = (df: number, u: number): number =>
@@ -143,9 +143,10 @@ export const studentValue = (stream: RandomStream, df: number, path: number, ind
 
 const unitRadius = radiusTable(Infinity, 1);
 
-/** Two independent standard normals out of the words that a stream drew last, in polar form. */
-export const normalOf = ({ words }: RandomStream): number =>
-  Math.sqrt(squaredRadiusAt(unitRadius, words[0] ?? 0)) * cosineAt(words[1] ?? 0);
+/** Radius of two independent standard normals in polar form, out of the words that a stream drew last. */
+export const normalRadius = ({ words }: RandomStream): number =>
+  Math.sqrt(squaredRadiusAt(unitRadius, words[0] ?? 0));
 
-export const otherNormalOf = ({ words }: RandomStream): number =>
-  Math.sqrt(squaredRadiusAt(unitRadius, words[0] ?? 0)) * sineAt(words[1] ?? 0);
+/** A standard normal out of the words that a stream drew last. */
+export const normalOf = (stream: RandomStream): number =>
+  normalRadius(stream) * cosineAt(stream.words[1] ?? 0);

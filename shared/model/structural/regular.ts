@@ -1,6 +1,6 @@
 /** Streams that keep a rhythm: when their next payments fall, and what they may come to. */
 import { exp } from '../../forecast/elementary.ts';
-import { normalOf, otherNormalOf } from '../../forecast/noise.ts';
+import { cosineAt, normalOf, normalRadius, sineAt } from '../../forecast/noise.ts';
 import { draw, type RandomStream } from '../../forecast/random.ts';
 import { type AmountLevel, amountLevel } from '../streams/amount-level.ts';
 import { type Cadence, isDead } from '../streams/cadence.ts';
@@ -167,9 +167,11 @@ export const addRegular = (
     if (k % 2 === 0) {
       // One draw serves two occurrences; the last bits of its angle are far below what a cosine tells apart.
       draw(noise, path, 1 + k / 2);
-      normal = normalOf(noise);
-      other = otherNormalOf(noise);
-      bits = (noise.words[1] ?? 0) & 0xffff;
+      const radius = normalRadius(noise);
+      const angle = noise.words[1] ?? 0;
+      normal = radius * cosineAt(angle);
+      other = radius * sineAt(angle);
+      bits = angle & 0xffff;
     }
     const amount = sign * exp(base + std * normal);
     const way = ((bits & 0xff) * ways) >>> 8;

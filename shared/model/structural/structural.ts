@@ -4,7 +4,7 @@
  */
 
 import { exp } from '../../forecast/elementary.ts';
-import { normalOf, otherNormalOf } from '../../forecast/noise.ts';
+import { cosineAt, normalRadius, sineAt } from '../../forecast/noise.ts';
 import type { RandomStream } from '../../forecast/random.ts';
 import { draw } from '../../forecast/random.ts';
 import { type Series, through } from '../streams/series.ts';
@@ -159,8 +159,10 @@ const levelsByWeek = (
     for (let week = 0; week < weeks; week += 1) {
       if (week % STEP_WEEKS === 0) {
         draw(noise, path, week);
-        inflow += WANDER * drawnIn.weekStd * normalOf(noise);
-        outflow += WANDER * drawnOut.weekStd * otherNormalOf(noise);
+        const radius = normalRadius(noise);
+        const angle = noise.words[1] ?? 0;
+        inflow += WANDER * drawnIn.weekStd * (radius * cosineAt(angle));
+        outflow += WANDER * drawnOut.weekStd * (radius * sineAt(angle));
       }
       trend *= DRIFT_KEPT;
       grown *= Math.max(0, 1 + trend);
