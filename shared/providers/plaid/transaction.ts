@@ -24,6 +24,7 @@ const schema = v.object({
   original_description: v.nullish(v.string()),
   counterparties: v.nullish(v.array(v.object({ name: v.nullish(v.string()) }))),
   personal_finance_category: v.nullish(v.object({ primary: v.string() })),
+  payment_meta: v.nullish(v.object({ reference_number: v.nullish(v.string()) })),
 });
 type Transaction = v.InferOutput<typeof schema>;
 
@@ -57,6 +58,13 @@ export const amountOf = (amount: number, code: Currency): Minor | undefined => {
 const categoryOf = (row: Transaction): string =>
   row.personal_finance_category?.primary.toLowerCase().replace(/[^a-z0-9]+/g, '_') || UNCATEGORISED;
 
+/** A reference is what a payer's own telling may repeat: a payout's trace, an invoice's number. */
+const metadataOf = (row: Transaction): Pick<CashFact, 'metadata'> => {
+  const reference = row.payment_meta?.reference_number;
+  const metadata = { ...(row.pending && { pending: 'true' }), ...(reference && { reference }) };
+  return Object.keys(metadata).length === 0 ? {} : { metadata };
+};
+
 const textsOf = (row: Transaction): readonly (string | null | undefined)[] => [
   row.name,
   row.merchant_name,
@@ -85,7 +93,7 @@ const transactionFact = (
     date,
     ...(row.name && { description: row.name }),
     ...(row.merchant_name && { counterparty: row.merchant_name }),
-    ...(row.pending && { metadata: { pending: 'true' } }),
+    ...metadataOf(row),
     account: accountName(settings, item, row.account_id),
     counterAccount: isPayout ? STRIPE_TRANSIT : EXTERNAL,
     currency: code,

@@ -199,6 +199,17 @@ test('legs that a bank takes together settle together; a line too late or of ano
   assert.equal(told([...owed, bank('a', '2026-02-18', -70n)]).expected.length, 1);
 });
 
+test('one line settles one payment, alone before together', () => {
+  const owed = [
+    due('pay:r:net:due', '2026-02-13', -70n),
+    due('pay:r:tax:due', '2026-02-13', -30n, { leg: 'tax' }),
+    due('awsinv:1', '2026-02-13', -100n),
+  ];
+  const ids = (lines: readonly CashFact[]) => told([...owed, ...lines]).expected.map(({ id }) => id);
+  assert.deepEqual(ids([bank('a', '2026-02-13', -100n)]), ['pay:r:net:due', 'pay:r:tax:due']);
+  assert.deepEqual(ids([bank('a', '2026-02-13', -100n), bank('b', '2026-02-13', -100n)]), []);
+});
+
 test('what is called off is owed no more, and a payment that comes is named like the last of its kind', () => {
   assert.deepEqual(told([due('k:due', '2026-04-01', -70n, { status: 'cancelled' })]).expected, []);
   const [next] = told([

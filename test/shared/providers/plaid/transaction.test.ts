@@ -48,6 +48,11 @@ test('a pending row moves nothing', () => {
   assert.deepEqual(fact.metadata, { pending: 'true' });
 });
 
+test('what the sender wrote as a reference is kept, for his own telling may repeat it', () => {
+  const { metadata } = read({ payment_meta: { reference_number: 'TRACE77', payer: null } });
+  assert.deepEqual(metadata, { reference: 'TRACE77' });
+});
+
 test('without a category it is uncategorised', () => {
   for (const personal_finance_category of [null, undefined, { primary: '' }])
     assert.equal(read({ personal_finance_category }).lines[0]?.category, 'uncategorised');
