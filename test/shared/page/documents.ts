@@ -2,6 +2,7 @@
 import type { PageInput, RunwayDocument } from '../../../shared/page/document.ts';
 import type { Decision } from '../../../shared/policy/decision.ts';
 import { addDays, type CivilDate } from '../../../shared/time/civil-date.ts';
+import { moved } from './moved-periods.ts';
 
 export const AS_OF = '2026-11-21' as CivilDate;
 export const NOW_MS: number = Date.parse('2026-11-21T09:14:00Z');
@@ -216,6 +217,21 @@ const huge: Partial<RunwayDocument> = {
 export const STATES: Readonly<Record<string, PageInput>> = {
   ok: inputOf(),
   curve: inputOf({ survival_curve: weeklyCurve }),
+  moved: inputOf(
+    {
+      survival_curve: weeklyCurve,
+      without_unsigned: {
+        p5_days: 101,
+        p50_days: 122,
+        p95_days: 160,
+        censored: { p5: false, p50: false, p95: false },
+        survival: { 30: 1, 60: 1, 90: 0.97, 180: 0.01, 365: 0 },
+        survival_curve: weeklyCurve.map(([day]) => [day, Math.max(0, Math.min(1, (170 - day) / 80))]),
+      },
+      lowest_cash: { p5: '-310200.00', p50: '-120450.12', p95: '4020.00', date: addDays(AS_OF, 200) },
+    },
+    { moved },
+  ),
   insufficient_data: inputOf(insufficient),
   not_burning: inputOf({
     status: 'not_burning',
