@@ -1,9 +1,11 @@
 /** The effects of the steps between two forecasts, in whole units, so that they sum to the difference shown exactly. */
 import type { Quantiles, RunwayForecast } from '../model/runway.ts';
-import type { News } from './driver.ts';
+import type { News, Rule } from './driver.ts';
 import { apportioned, type Shares, shapleyShares } from './shapley.ts';
 
-export type Driver = 'model' | 'time' | News;
+/** What comes one after another: another model, other rules, time. */
+export type Step = 'model' | Rule | 'time';
+export type Driver = Step | News;
 export type Quantile = keyof Quantiles<unknown>;
 export const QUANTILES: readonly Quantile[] = ['p5', 'p50', 'p95'];
 
@@ -62,26 +64,26 @@ const survivalInUnits: Measure = ({ survivalAtHorizon }) =>
 /** Everything between the older numbers and the newer ones. */
 export interface Path {
   readonly from: ShownNumbers;
-  readonly recomputed: ShownNumbers;
-  readonly passed: ShownNumbers;
+  /** Each with the numbers after it, in order; the model first. */
+  readonly steps: readonly { readonly step: Step; readonly numbers: ShownNumbers }[];
   readonly news: readonly News[];
-  /** By bit mask over `news`; the empty set is `passed`, the full one the newer forecast. */
+  /** By bit mask over `news`; the empty set is where the steps have led, the full one the newer forecast. */
   readonly combinations: readonly ShownNumbers[];
 }
 
 const sharesOf = (path: Path, measure: Measure): Shares | undefined => {
-  const values = path.combinations.map(measure);
-  const [from, recomputed, passed] = [path.from, path.recomputed, path.passed].map(measure);
-  if (from == null || recomputed == null || passed == null || values.includes(null)) return undefined;
+  const values = path.combinations.map(measure).filter((value) => value !== null);
+  const stations = [path.from, ...path.steps.map(({ numbers }) => numbers)]
+    .map(measure)
+    .filter((value) => value !== null);
+  if (values.length < path.combinations.length || stations.length <= path.steps.length) return undefined;
   const { numerators, denominator } = shapleyShares(path.news.length, (mask) => values[mask] ?? 0);
-  return {
-    numerators: [(recomputed - from) * denominator, (passed - recomputed) * denominator, ...numerators],
-    denominator,
-  };
+  const stepped = stations.slice(1).map((value, index) => (value - (stations[index] ?? 0)) * denominator);
+  return { numerators: [...stepped, ...numerators], denominator };
 };
 
 const effectsOf = (path: Path, { numerators, denominator }: Shares, parts: number): readonly Effect[] => {
-  const drivers: readonly Driver[] = ['model', 'time', ...path.news];
+  const drivers: readonly Driver[] = [...path.steps.map(({ step }) => step), ...path.news];
   const units = apportioned({ numerators: numerators.map((each) => each * parts), denominator });
   return drivers
     .map((driver, index) => ({ driver, effect: (units[index] ?? 0) / parts }))
@@ -89,11 +91,13 @@ const effectsOf = (path: Path, { numerators, denominator }: Shares, parts: numbe
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
 };
 
-const last = (path: Path): ShownNumbers => path.combinations.at(-1) ?? path.passed;
+const last = ({ combinations, from }: Path): ShownNumbers => combinations.at(-1) ?? from;
 
 /** Whether a path that was looked at for longer shows the same numbers where both show any. */
-const agree = (near: Path, far: Path, measure: Measure): boolean =>
-  measure(near.recomputed) === measure(far.recomputed) && measure(last(near)) === measure(last(far));
+const agree = (near: Path, far: Path, measure: Measure): boolean => {
+  const begins = ({ steps, from }: Path): number | null => measure(steps[0]?.numbers ?? from);
+  return begins(near) === begins(far) && measure(last(near)) === measure(last(far));
+};
 
 /** @param far the same path over a longer horizon; asked for only where a step between has no number of days. */
 export const attributed = (path: Path, far: () => Path, quantile: Quantile): Attribution => {

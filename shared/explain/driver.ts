@@ -6,8 +6,11 @@ import type { RunwayInput } from '../model/runway.ts';
 import type { PlanItem } from '../scenario/items.ts';
 
 /** What can make a forecast differ from an older one, once time has passed and everything came as expected. */
-export const NEWS = ['balance', 'level', 'schedule', 'tranche', 'credit', 'calibration', 'settings'] as const;
+export const NEWS = ['balance', 'level', 'schedule', 'tranche', 'credit'] as const;
 export type News = (typeof NEWS)[number];
+/** How a forecast is made from what is known. */
+export const RULES = ['calibration', 'settings'] as const;
+export type Rule = (typeof RULES)[number];
 
 const closedThrough = (input: RunwayInput): string => input.historyThrough ?? input.asOf;
 
@@ -39,7 +42,7 @@ const expectedWhen = ({ expected = [], asOf }: RunwayInput, when: When): readonl
   expected.filter(({ dueDate }) => when === (dueDate > asOf ? 'ahead' : dueDate === asOf ? 'today' : 'past'));
 
 /** The parts that have a driver of their own; whatever else an input holds is settings. */
-const parts = (input: RunwayInput): Readonly<Record<News, unknown>> => {
+const parts = (input: RunwayInput): Readonly<Record<News | Rule, unknown>> => {
   const {
     asOf: _asOf,
     balanceMinor,
@@ -68,10 +71,38 @@ const parts = (input: RunwayInput): Readonly<Record<News, unknown>> => {
   };
 };
 
-/** The drivers in which two inputs of one day differ. */
-export const newsBetween = (from: RunwayInput, to: RunwayInput): readonly News[] => {
-  const [before, after] = [parts(from), parts(to)];
-  return NEWS.filter((news) => canonicalJson(before[news]) !== canonicalJson(after[news]));
+const differing =
+  <Part extends News | Rule>(of: readonly Part[]) =>
+  (from: RunwayInput, to: RunwayInput): readonly Part[] => {
+    const [before, after] = [parts(from), parts(to)];
+    return of.filter((part) => canonicalJson(before[part] ?? null) !== canonicalJson(after[part] ?? null));
+  };
+
+/** The news in which two inputs of one day differ. */
+export const newsBetween: (from: RunwayInput, to: RunwayInput) => readonly News[] = differing(NEWS);
+/** The rules in which two inputs differ. */
+export const rulesBetween: (from: RunwayInput, to: RunwayInput) => readonly Rule[] = differing(RULES);
+
+/** All that no other driver stands for, as `to` has it. */
+const withSettings = (from: RunwayInput, to: RunwayInput): RunwayInput => {
+  const { asOf, balanceMinor, days, plan, historyThrough, historyFrom, expected, adaptation } = from;
+  const { historyThrough: _through, historyFrom: _from, expected: _expected, ...settings } = to;
+  const { adaptation: _adaptation, ...rest } = settings;
+  return {
+    ...rest,
+    ...{ asOf, balanceMinor, days, plan },
+    ...(historyThrough !== undefined && { historyThrough }),
+    ...(historyFrom !== undefined && { historyFrom }),
+    ...(expected && { expected }),
+    ...(adaptation && { adaptation }),
+  };
+};
+
+/** The input as one rule of `to` makes it. */
+export const withRule = (from: RunwayInput, to: RunwayInput, rule: Rule): RunwayInput => {
+  if (rule === 'settings') return withSettings(from, to);
+  const { adaptation: _adaptation, ...input } = from;
+  return { ...input, ...(to.adaptation && { adaptation: to.adaptation }) };
 };
 
 const planOf = (of: (news: News) => RunwayInput): Plan => ({
@@ -85,31 +116,23 @@ const planOf = (of: (news: News) => RunwayInput): Plan => ({
   reasons: of('schedule').plan.reasons,
 });
 
-/** The input that has some of the news of `to` and is else as `from`; both are of the same day. */
+/** The input that has some of the news of `to` and is else as `from`; both are of the same day, and made by the same rules. */
 export const withNews = (from: RunwayInput, to: RunwayInput, known: ReadonlySet<News>): RunwayInput => {
   const of = (news: News): RunwayInput => (known.has(news) ? to : from);
-  const {
-    historyThrough: _through,
-    historyFrom: _from,
-    expected: _expected,
-    adaptation: _adaptation,
-    ...settings
-  } = of('settings');
+  const { historyThrough: _through, historyFrom: _from, expected: _expected, ...rest } = from;
   const expected = [
     ...expectedWhen(of('level'), 'past'),
     ...expectedWhen(of('balance'), 'today'),
     ...expectedWhen(of('schedule'), 'ahead'),
   ];
   const { historyThrough, historyFrom } = of('level');
-  const { adaptation } = of('calibration');
   return {
-    ...settings,
+    ...rest,
     balanceMinor: of('balance').balanceMinor,
     days: [...patternDays(of('level')), ...openDays(of('balance'))],
     ...(historyThrough !== undefined && { historyThrough }),
     ...(historyFrom !== undefined && { historyFrom }),
     plan: planOf(of),
     ...(expected.length > 0 && { expected }),
-    ...(adaptation && { adaptation }),
   };
 };
