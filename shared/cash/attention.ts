@@ -60,17 +60,11 @@ const amountsOf = (payouts: readonly PayoutStatement[]): readonly Amount[] =>
 
 const missing = ({ payouts, matched, authority, asOf }: Looked): readonly string[] => {
   const late = payouts.filter(({ key, body: { arrivalDate, status } }) => {
+    if (matched.arrived.has(key)) return false;
     const by = addBusinessDays(arrivalDate, ARRIVAL_BUSINESS_DAYS);
     const isSent = status !== 'failed' && status !== 'canceled';
     const isOpened = authority.openedThrough !== undefined && arrivalDate <= authority.openedThrough;
-    return (
-      isSent &&
-      !isOpened &&
-      by < asOf &&
-      !matched.arrived.has(key) &&
-      authority.bankCovers(arrivalDate) &&
-      authority.bankCovers(by)
-    );
+    return isSent && !isOpened && by < asOf && authority.bankCovers(arrivalDate) && authority.bankCovers(by);
   });
   return late.length === 0
     ? []

@@ -26,6 +26,7 @@ interface Payment {
 }
 
 const paidBy = (payments: readonly Payment[], lines: readonly Line[]): ReadonlyMap<string, string> => {
+  if (payments.length === 0) return new Map();
   const having = linesByAmount(lines);
   const candidates = payments.flatMap(({ name, commitments, amountMinor }) => {
     const [first] = commitments;
@@ -78,7 +79,10 @@ export const matchCommitments = (
     })),
     lines.filter(({ movement }) => !taken.has(movement.key)),
   );
-  const byKey = new Map(lines.map((line) => [line.movement.key, line]));
+  const paying = new Set([...single.values(), ...together.values()]);
+  const byKey = new Map(
+    lines.filter(({ movement }) => paying.has(movement.key)).map((line) => [line.movement.key, line]),
+  );
   const lineOf = (each: CommitmentStatement): Line | undefined =>
     byKey.get(single.get(each.key) ?? together.get(groupOf(each)) ?? '');
   return {

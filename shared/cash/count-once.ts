@@ -110,11 +110,15 @@ const countedDays = (
   const counted = new Set(lines.map(({ movement }) => movement.key));
   return days.map((day) => {
     const { date, movements } = day;
+    const stands = ({ account, source }: { account: string; source: string }): boolean =>
+      !isMatched(source) && countsSource(account, source, date);
+    const isAsTold =
+      movements.every(({ key, source }) => !isMatched(source) || (counted.has(key) && !places.has(key))) &&
+      day.accounts.every((each) => isMatched(each.source) || stands(each));
+    if (isAsTold) return day;
     const lines = tally(
       movements.filter(({ key }) => counted.has(key)).map((each) => placed(each, places.get(each.key))),
     );
-    const stands = ({ account, source }: { account: string; source: string }): boolean =>
-      !isMatched(source) && countsSource(account, source, date);
     return {
       ...day,
       accounts: [...day.accounts.filter(stands), ...lines.accounts],
@@ -134,7 +138,11 @@ const unseen = (
   { bankCovers, openedThrough }: Authorities,
   asOf: CivilDate,
 ): readonly AccountDelta[] => {
-  const sent = new Set(days.flatMap(({ movements }) => movements.map(({ key }) => key)));
+  const sent = new Set(
+    days.flatMap(({ movements }) =>
+      movements.filter(({ source }) => !isMatched(source)).map(({ key }) => key),
+    ),
+  );
   return payouts.flatMap(({ key, source, body }): AccountDelta[] => {
     const { amountMinor, arrivalDate, status, transaction } = body;
     if (arrived.has(key) || status === 'failed' || status === 'canceled' || arrivalDate > asOf) return [];

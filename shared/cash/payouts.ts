@@ -52,6 +52,7 @@ const matched = (
   accountOf: (destination: string) => string | undefined,
   scoreLeast: (payout: PayoutStatement) => number = () => 0,
 ): ReadonlyMap<string, Line> => {
+  if (expectations.length === 0) return new Map();
   const having = linesByAmount(lines);
   const candidates = expectations.flatMap(({ payout, amountMinor, from, to, around }) => {
     const { currency, destination } = payout.body;

@@ -18,16 +18,16 @@ const hints = ({ movement, text }: Line): number =>
  * at least one of them says so. Paying the bill of a card that is connected is one of them.
  */
 export const matchTransfers = (lines: readonly Line[]): ReadonlySet<string> => {
+  if (new Set(lines.map(({ movement }) => movement.account)).size < 2) return new Set();
   const having = linesByAmount(lines);
   const candidates = lines
     .filter(({ amountMinor }) => amountMinor < 0n)
     .flatMap((out) =>
       having(out.movement.currency, -out.amountMinor).flatMap((into) => {
+        if (into.movement.account === out.movement.account) return [];
         const gapDays = Math.abs(daysBetween(out.date, into.date));
-        const score = hints(out) + hints(into);
-        return into.movement.account === out.movement.account || gapDays > DAYS_BETWEEN || score === 0
-          ? []
-          : [{ left: out.movement.key, right: into.movement.key, score, gapDays }];
+        const score = gapDays > DAYS_BETWEEN ? 0 : hints(out) + hints(into);
+        return score === 0 ? [] : [{ left: out.movement.key, right: into.movement.key, score, gapDays }];
       }),
     );
   return new Set(oneToOne(candidates).flatMap(({ left, right }) => [left, right]));

@@ -1,17 +1,17 @@
-import { addDays, type CivilDate, daysBetween, weekday } from './civil-date.ts';
+import { type CivilDate, daysBetween, epochDay, fromEpochDay } from './civil-date.ts';
 
-/** Monday to Friday; a bank's holidays are its own. */
-const isBusinessDay = (date: CivilDate): boolean => weekday(date) <= 5;
+/** Monday to Friday; a bank's holidays are its own. 1970-01-01 was a Thursday. */
+const isBusinessDay = (epoch: number): boolean => (((epoch + 3) % 7) + 7) % 7 < 5;
 
 /** The `count`-th business day after `date`; before it where negative. */
 export const addBusinessDays = (date: CivilDate, count: number): CivilDate => {
   const step = count < 0 ? -1 : 1;
-  let day = date;
+  let epoch = epochDay(date);
   for (let left = Math.abs(count); left > 0; ) {
-    day = addDays(day, step);
-    if (isBusinessDay(day)) left -= 1;
+    epoch += step;
+    if (isBusinessDay(epoch)) left -= 1;
   }
-  return day;
+  return fromEpochDay(epoch);
 };
 
 /** Whether two days are no more than `count` business days apart. */
