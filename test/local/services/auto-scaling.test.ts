@@ -3,6 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import {
   AutoScalingClient,
   CreateOrUpdateTagsCommand,
+  DeleteTagsCommand,
   DescribeAutoScalingGroupsCommand,
   DescribePoliciesCommand,
   DescribeScalingActivitiesCommand,
@@ -156,6 +157,40 @@ test('tags are added and replaced', async () => {
   const [group] = await describe(STAGING);
   assert.equal(group?.Tags?.find(({ Key }) => Key === 'capstack-baseline')?.Value, '2-4-8');
   assert.equal(group?.Tags?.length, 3);
+});
+
+test('a tag is deleted by its key, whatever value it is named with, and IAM is asked for that key', async () => {
+  const name = { ResourceId: STAGING, ResourceType: 'auto-scaling-group', PropagateAtLaunch: false };
+  await client.send(new CreateOrUpdateTagsCommand({ Tags: [{ ...name, Key: 'k', Value: 'v' }] }));
+  await client.send(new DeleteTagsCommand({ Tags: [{ ...name, Key: 'k' }] }));
+  assert.deepEqual(Object.keys(scaling.group(STAGING)?.tags ?? {}), [
+    'capstack-managed',
+    'capstack-environment',
+  ]);
+  const { action, context } = endpoint.asked.at(-1) ?? assert.fail('IAM was not asked');
+  assert.equal(action, 'autoscaling:DeleteTags');
+  assert.deepEqual(context?.['aws:TagKeys'], ['k']);
+  await assert.rejects(
+    client.send(new DeleteTagsCommand({ Tags: [{ ...name, ResourceId: 'none', Key: 'k' }] })),
+    { name: 'ValidationError' },
+  );
+});
+
+test('whoever changes the mix of instances is asked whether they may launch any', async () => {
+  const distribution = {
+    onDemandBaseCapacity: 0,
+    onDemandPercentageAboveBaseCapacity: 50,
+    spotAllocationStrategy: 'price-capacity-optimized',
+  };
+  scaling.seed({ name: 'mixed', min: 0, max: 2, desired: 1, tags: {}, distribution });
+  await update({
+    AutoScalingGroupName: 'mixed',
+    MixedInstancesPolicy: { InstancesDistribution: { OnDemandPercentageAboveBaseCapacity: 0 } },
+  });
+  assert.deepEqual(
+    endpoint.asked.map(({ action }) => action),
+    ['autoscaling:UpdateAutoScalingGroup', 'ec2:RunInstances'],
+  );
 });
 
 test('policies, scheduled actions and the mix of instances are told', async () => {
