@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { distributionOf, quantileOf } from '../../../../shared/backtest/distribution.ts';
+import { quantileDay, quantileStandardErrorDays } from '../../../../shared/forecast/quantile.ts';
+import { simulate } from '../../../../shared/forecast/simulate.ts';
 import { octaveOf, type Profile, profileAt } from '../../../../shared/model/calibration/profile.ts';
 import {
   calibrated,
@@ -11,6 +13,7 @@ import {
   NO_EXPONENTS,
   simulatedShare,
   toldShare,
+  toldStandardErrorDays,
 } from '../../../../shared/model/calibration/warp.ts';
 
 const HORIZON_DAYS = 365;
@@ -150,6 +153,29 @@ test('what is widened past the horizon is only known to be later', () => {
     high: [0, 0, 0, 0.2],
   });
   assert(depletions.reduce((sum, count) => sum + count, 0) < 95);
+});
+
+test('a standard error grows as its quantile moves, and not by calibration itself', () => {
+  const simulated = simulate({
+    horizonDays: HORIZON_DAYS,
+    paths: 4_000,
+    seed: 1,
+    openingCash: 120,
+    scheduled: new Float64Array(HORIZON_DAYS),
+    residual: { kind: 'normal', dailyMean: -1, dailyStd: 2 },
+    jitters: [],
+    tranches: [],
+  });
+  const error = (q: number, high: number): number => {
+    const constants = { low: [0, 0, 0, 0], high: [high, high, high, high] } as const;
+    const told = calibrated(simulated, NO_EXPONENTS, constants);
+    return (toldStandardErrorDays(simulated, told, q) ?? Number.NaN) / (quantileDay(told, q) ?? 1);
+  };
+  for (const q of [0.05, 0.5, 0.95]) {
+    const plain = quantileStandardErrorDays(simulated, q) ?? Number.NaN;
+    assert(Math.abs(error(q, 0) - plain / (quantileDay(simulated, q) ?? 1)) < 1e-12);
+    assert(Math.abs(error(q, 0.2) / error(q, 0) - 1) < 1e-9);
+  }
 });
 
 test('a profile is its own number in the middle of each octave and steady between', () => {
