@@ -296,6 +296,7 @@ describe('alarms', () => {
     assert.deepEqual(threshold('RunwayPage'), ['LessThanThreshold', 70]);
     assert.deepEqual(threshold('RunwayCritical'), ['LessThanThreshold', 45]);
     assert.deepEqual(threshold('BurnErratic'), ['GreaterThanThreshold', 4000]);
+    assert.deepEqual(threshold('BooksDiffer'), ['GreaterThanThreshold', 0.02]);
     assert.deepEqual(threshold('ForecastStale'), ['GreaterThanThreshold', 3 * 3600]);
   });
 

@@ -200,6 +200,34 @@ describe('derived state', () => {
   });
 });
 
+describe('the night', () => {
+  const invoke = async (name: string, event: object): Promise<void> => {
+    const found = run.application.functions.find(({ title }) => title === name);
+    assert.ok(found, name);
+    const answer = await found.invoke(event);
+    assert.ok(answer.ok, JSON.stringify(answer));
+  };
+
+  test('settles, seals and compares, for every tenant and with the rights that the template gives', async () => {
+    await invoke('settle', { 'detail-type': 'Scheduled Event' });
+    await invoke('reconcile', { everybody: true });
+    const { checked_at: checkedAt, results } = (await ask('GET', '/v1/reconciliation')).body;
+    assert.ok(Date.now() - Date.parse(checkedAt) < 60_000);
+    assert.deepEqual(
+      results.slice(0, 4).map(({ source }: { source: string }) => source),
+      ['stripe', 'state', 'sources', 'bank'],
+    );
+    const { body } = await ask('POST', '/v1/audit/seals', admin, {});
+    assert.deepEqual([body.seals, body.more, body.seq > 0], [0, false, true]);
+    const other = await client.token({ tenant: 'other', scopes: ['admin'] });
+    assert.notEqual((await ask('GET', '/v1/reconciliation', other)).body.checked_at, null);
+    const exported = (await ask('GET', '/v1/audit/export', other)).body;
+    assert.equal(exported.tenant, 'other');
+    assert.ok(exported.lines.length > 0);
+    assert.doesNotMatch(exported.lines.join(), /#demo#/, 'each tenant has a chain of its own');
+  });
+});
+
 describe('an auditor', () => {
   const file = join(directory, 'audit.jsonl');
 
