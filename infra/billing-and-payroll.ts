@@ -44,15 +44,17 @@ interface Complaint {
   readonly message: string;
 }
 
-/** A site or a company belongs to one tenant, or what is said of it would be said of both. */
+/** A site, a company or a bill belongs to one tenant, or what is said of it would be said of both. */
 export const doubledSources = (
   tenants: readonly {
     readonly chargebee?: ChargebeeSite | undefined;
     readonly gusto?: GustoCompany | undefined;
+    readonly aws?: { readonly payer: string } | undefined;
+    readonly gcp?: { readonly billing_account: string } | undefined;
   }[],
 ): Complaint[] => {
   const complaintsAbout = (
-    key: 'chargebee' | 'gusto',
+    key: 'chargebee' | 'gusto' | 'aws' | 'gcp',
     member: string,
     values: readonly (string | undefined)[],
   ) =>
@@ -71,6 +73,16 @@ export const doubledSources = (
       'gusto',
       'company',
       tenants.map(({ gusto }) => gusto?.company),
+    ),
+    ...complaintsAbout(
+      'aws',
+      'payer',
+      tenants.map(({ aws }) => aws?.payer),
+    ),
+    ...complaintsAbout(
+      'gcp',
+      'billing_account',
+      tenants.map(({ gcp }) => gcp?.billing_account),
     ),
   ];
 };

@@ -17,6 +17,38 @@ export interface GustoCompany {
   readonly taxes: 'impound' | 'monthly' | 'semi_weekly';
 }
 
+/** Cloud credits as their provider's console shows them; no interface tells of them. */
+export interface CreditGrant {
+  readonly id: string;
+  /** Decimal: what was left at the end of `asOf`. */
+  readonly remaining: string;
+  readonly currency: string;
+  readonly asOf: string;
+  /** Their last day. */
+  readonly expiresOn: string;
+}
+
+/** The account that pays the bill at AWS. */
+export interface AwsAccount {
+  readonly payer: string;
+  /** Requests to Cost Explorer that a day may have, at a cent each. */
+  readonly requestsPerDay: number;
+  /** ARN of the SNS topic to which AWS Budgets tells its alerts. */
+  readonly budgetsTopic?: string;
+  readonly credits: readonly CreditGrant[];
+}
+
+/** A billing account of Google Cloud, and the table in BigQuery to which it exports its costs. */
+export interface GcpBilling {
+  readonly billingAccount: string;
+  readonly project: string;
+  readonly dataset: string;
+  readonly table: string;
+  /** Where the data set is, if neither in the US nor in the EU. */
+  readonly location?: string;
+  readonly credits: readonly CreditGrant[];
+}
+
 /** A place where the tenant has money, and whose word counts for it. What nobody names here is found by its facts. */
 export interface AccountSettings {
   /** As its facts name it: `bank:checking`, `stripe_balance`, `manual`. */
@@ -29,6 +61,8 @@ export interface AccountSettings {
   readonly from?: string;
   /** Stripe's id of the account, where payouts go to it. */
   readonly stripeDestination?: string;
+  /** Money that is ours and must not be spent: a deposit, a collateral, funds held for others. */
+  readonly restricted?: boolean;
 }
 
 /** What the pipeline must know of one tenant; infra writes it into the functions' environment as JSON. */
@@ -51,6 +85,10 @@ export interface TenantSettings {
   /** Its site at Chargebee: the first part of the address. */
   readonly chargebee?: { readonly site: string };
   readonly gusto?: GustoCompany;
+  readonly aws?: AwsAccount;
+  readonly gcp?: GcpBilling;
+  /** Whose exchange rates value money in other currencies; without any it is listed and not counted. */
+  readonly fx?: 'ecb';
 }
 
 /** The tenants that infra wrote into the environment. */
