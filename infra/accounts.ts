@@ -10,6 +10,7 @@ export interface OwnAccount {
   readonly authority: string;
   readonly from?: string | undefined;
   readonly stripe_destination?: string | undefined;
+  readonly restricted?: boolean | undefined;
 }
 
 interface Complaint {
@@ -39,6 +40,7 @@ const schema = section({
       v.regex(/^(ba|card)_[A-Za-z0-9]{1,100}$/, 'copy it from the payout’s destination at Stripe: ba_...'),
     ),
   ),
+  restricted: v.optional(v.boolean('expected true (money that must not be spent) or false')),
 });
 
 export const ownAccount: v.GenericSchema<unknown, OwnAccount> = schema;

@@ -11,6 +11,7 @@ import {
   type GustoCompany,
   gustoCompany,
 } from './billing-and-payroll.ts';
+import { type ExchangeRates, exchangeRates } from './exchange-rates.ts';
 import { type ReconciliationConfiguration, reconciliationSection } from './reconciliation-settings.ts';
 import { section } from './section.ts';
 
@@ -53,6 +54,7 @@ export interface Configuration {
     readonly forecast_age_hours: number;
   };
   readonly reconciliation: ReconciliationConfiguration;
+  readonly fx: ExchangeRates;
   readonly security: { readonly rate_limit_per_minute: number };
 }
 
@@ -182,6 +184,7 @@ const schema = section({
     {},
   ),
   reconciliation: v.optional(reconciliationSection, {}),
+  fx: v.optional(exchangeRates, {}),
   security: v.optional(
     section({ rate_limit_per_minute: v.optional(wholeNumber(1, 100_000, 'requests'), 100) }),
     {},

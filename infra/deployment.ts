@@ -4,7 +4,8 @@ import { PipelineStack } from './pipeline-stack.ts';
 import { stageSettings } from './stages.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
-/** Context keys: `stage`, `distDir` (the bundles), `stripeApiUrl`, `plaidApiUrl`, `chargebeeApiUrl`, `gustoApiUrl`. */
+/** Context keys: `stage`, `distDir` (the bundles), `stripeApiUrl`, `plaidApiUrl`, `chargebeeApiUrl`, `gustoApiUrl`,
+ * `fxApiUrl`. */
 const contextOf = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   return value === undefined || value === '' ? undefined : String(value);
@@ -25,6 +26,7 @@ export const deployment = (
     plaidApiUrl: contextOf(app, 'plaidApiUrl') ?? 'https://production.plaid.com',
     chargebeeApiUrl: contextOf(app, 'chargebeeApiUrl') ?? 'https://{site}.chargebee.com',
     gustoApiUrl: contextOf(app, 'gustoApiUrl') ?? 'https://api.gusto.com',
+    fxApiUrl: contextOf(app, 'fxApiUrl') ?? 'https://www.ecb.europa.eu/stats/eurofxref',
   });
   const stateful = new StatefulStack(app, `capstack-${stage}-stateful`, settings);
   const pipeline = new PipelineStack(app, `capstack-${stage}-pipeline`, settings, stateful);

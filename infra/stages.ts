@@ -73,6 +73,7 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   /** With `{site}` where the site's name goes. */
   readonly chargebeeApiUrl: string;
   readonly gustoApiUrl: string;
+  readonly fxApiUrl: string;
   /** Folder of the bundles, `<function>/index.mjs`. */
   readonly distDir: string;
 }
@@ -84,6 +85,7 @@ export interface StageChoices {
   readonly plaidApiUrl: string;
   readonly chargebeeApiUrl: string;
   readonly gustoApiUrl: string;
+  readonly fxApiUrl: string;
 }
 
 const accountSettings = ({
@@ -92,17 +94,19 @@ const accountSettings = ({
   authority,
   from,
   stripe_destination,
+  restricted,
 }: OwnAccount): AccountSettings => ({
   account: name,
   kind,
   authority,
   ...(from !== undefined && { from }),
   ...(stripe_destination !== undefined && { stripeDestination: stripe_destination }),
+  ...(restricted && { restricted }),
 });
 
 export const stageSettings = (configuration: Configuration, choices: StageChoices): StageSettings => {
   const surroundings = choices.stage === LOCAL_STAGE ? LOCAL : DEPLOYED;
-  const { policy, alerts, reconciliation } = configuration;
+  const { policy, alerts, reconciliation, fx } = configuration;
   return {
     ...surroundings,
     ...choices,
@@ -124,6 +128,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       ...(tenant.accounts && { accounts: tenant.accounts.map(accountSettings) }),
       ...(tenant.chargebee && { chargebee: tenant.chargebee }),
       ...(tenant.gusto && { gusto: tenant.gusto }),
+      ...(fx.provider === 'ecb' && { fx: fx.provider }),
     })),
     policy: {
       tenant: policy.tenant,

@@ -4,6 +4,8 @@ import { requiredEnvironment } from '../../shared/lambda/environment.ts';
 export interface PullEnvironment {
   readonly STAGE: string;
   readonly LEDGER_TABLE: string;
+  /** Says which currencies a tenant has. */
+  readonly STATE_TABLE: string;
   readonly ARCHIVE_BUCKET: string;
   /** Parent of `/{tenant}/{source}/...` in the parameter store. */
   readonly SECRET_PREFIX: string;
@@ -14,12 +16,15 @@ export interface PullEnvironment {
   /** With `{site}` where the site's name goes. */
   readonly CHARGEBEE_API_URL: string;
   readonly GUSTO_API_URL: string;
+  /** Folder of the reference rates. */
+  readonly FX_API_URL: string;
 }
 
 export const environment = (): PullEnvironment =>
   requiredEnvironment([
     'STAGE',
     'LEDGER_TABLE',
+    'STATE_TABLE',
     'ARCHIVE_BUCKET',
     'SECRET_PREFIX',
     'TENANTS',
@@ -27,4 +32,5 @@ export const environment = (): PullEnvironment =>
     'PLAID_API_URL',
     'CHARGEBEE_API_URL',
     'GUSTO_API_URL',
+    'FX_API_URL',
   ]);

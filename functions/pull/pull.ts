@@ -5,11 +5,12 @@ import { parsePayrollDoorbell } from '../../shared/providers/gusto/doorbell.ts';
 import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
 import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
 import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
+import { type EcbDeps, sweepRates } from './ecb.ts';
 import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';
 import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
 
-export interface PullDeps extends StripeDeps, PlaidDeps, ChargebeeDeps, GustoDeps {
+export interface PullDeps extends StripeDeps, PlaidDeps, ChargebeeDeps, GustoDeps, EcbDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -85,6 +86,7 @@ export const sweep = async (deps: PullDeps, context: Invocation, stripeDays?: nu
     await attempt(sweepStripe(deps, settings, context, stripeDays));
     await attempt(sweepChargebee(deps, settings, context));
     await attempt(sweepGusto(deps, settings, context));
+    await attempt(sweepRates(deps, settings, context));
     for (const { item } of settings.plaid ?? []) await attempt(syncItem(deps, settings, item, context));
   }
   if (failures.length > 0) throw new AggregateError(failures, 'not every provider could be asked');

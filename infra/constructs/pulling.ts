@@ -19,7 +19,7 @@ export class Pulling extends Construct {
     scope: Construct,
     id: string,
     settings: StageSettings,
-    { ledger, archive, streamFailures }: StatefulStack,
+    { ledger, state, archive, streamFailures }: StatefulStack,
     deadLetters: DeadLetters,
   ) {
     super(scope, id);
@@ -32,6 +32,7 @@ export class Pulling extends Construct {
       environment: {
         STAGE: settings.stage,
         LEDGER_TABLE: ledger.table.tableName,
+        STATE_TABLE: state.table.tableName,
         ARCHIVE_BUCKET: archive.bucket.bucketName,
         SECRET_PREFIX: secretPrefix(settings.stage),
         TENANTS: JSON.stringify(settings.tenants),
@@ -39,9 +40,11 @@ export class Pulling extends Construct {
         PLAID_API_URL: settings.plaidApiUrl,
         CHARGEBEE_API_URL: settings.chargebeeApiUrl,
         GUSTO_API_URL: settings.gustoApiUrl,
+        FX_API_URL: settings.fxApiUrl,
       },
     });
     ledger.grantAppend(this.pull);
+    state.grantRead(this.pull);
     archive.grantWrite(this.pull);
     archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');

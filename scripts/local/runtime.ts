@@ -14,6 +14,7 @@ import type { TokenRequest } from './issuer.ts';
 import type { RunFacts } from './local-paths.ts';
 import { ensurePrerequisites } from './prerequisites.ts';
 import { chargebeeStub } from './providers/chargebee.ts';
+import { ecbStub } from './providers/ecb.ts';
 import { gustoStub } from './providers/gusto.ts';
 import { plaidStub } from './providers/plaid.ts';
 import { stripeStub } from './providers/stripe.ts';
@@ -129,6 +130,7 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
       plaidApiUrl: `${apiUrl}/_local/stub/plaid`,
       chargebeeApiUrl: `${apiUrl}/_local/stub/chargebee/{site}`,
       gustoApiUrl: `${apiUrl}/_local/stub/gusto`,
+      fxApiUrl: `${apiUrl}/_local/stub/ecb`,
     },
     validate: false,
     ...(configFile !== undefined && { configFile }),
@@ -174,6 +176,7 @@ const startIn = async (
         plaid: plaidStub({ apiUrl }),
         chargebee: chargebeeStub({ apiUrl }),
         gusto: gustoStub({ apiUrl }),
+        ecb: ecbStub(),
       },
       log,
     }),

@@ -12,6 +12,7 @@ import {
   memorySecrets,
   NO_BILLING_OR_PAYROLL,
   NO_PLAID,
+  NO_RATES,
   quietInvocation,
 } from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
@@ -42,6 +43,7 @@ const world = (apiKey: readonly string[] = ['sk_test_1']) => {
     stripe: stripeApi(`${BASE}/`, through),
     plaid: NO_PLAID,
     ...NO_BILLING_OR_PAYROLL,
+    ...NO_RATES,
   };
   return {
     deps,

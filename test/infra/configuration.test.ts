@@ -43,6 +43,7 @@ test('one tenant is all that must be written; the rest has defaults', () => {
     },
     alerts: { p5_page_days: 60, p5_critical_days: 45, burn_rate_std: 4000, forecast_age_hours: 3 },
     reconciliation: { frequency: 'daily', variance: 0.02, floor: 50, auto_pause: true },
+    fx: { provider: 'ecb', rate_type: 'reference' },
     security: { rate_limit_per_minute: 100 },
   });
 });

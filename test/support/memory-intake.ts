@@ -6,6 +6,7 @@ import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { MetricValues } from '../../shared/lambda/metrics.ts';
 import type { ChargebeeApi } from '../../shared/providers/chargebee/api.ts';
+import type { EcbApi } from '../../shared/providers/ecb/api.ts';
 import type { GustoApi } from '../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
 
@@ -126,6 +127,15 @@ export const memoryTokens = (): OauthTokenStore => {
       stored.set(`${tenant}/${source}`, tokens);
     },
   };
+};
+
+/** For worlds without a provider of exchange rates. */
+export const NO_RATES: {
+  readonly state: { readonly overview: typeof unasked; readonly statements: typeof unasked };
+  readonly ecb: EcbApi;
+} = {
+  state: { overview: unasked, statements: unasked },
+  ecb: { rates: unasked },
 };
 
 /** For worlds whose tenants are at neither. */

@@ -11,6 +11,7 @@ import type { StateStore } from '../../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import type { Invocation } from '../../../shared/lambda/invocation.ts';
 import type { ChargebeeApi } from '../../../shared/providers/chargebee/api.ts';
+import type { EcbApi } from '../../../shared/providers/ecb/api.ts';
 import type { GustoApi } from '../../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../../shared/providers/plaid/api.ts';
 import { type MemoryCache, memoryForecastCache } from '../../support/memory-forecast-cache.ts';
@@ -23,6 +24,7 @@ import {
   memorySecrets,
   NO_BILLING_OR_PAYROLL,
   NO_PLAID,
+  NO_RATES,
 } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { type MemoryState, memoryStateStore, type StateItem } from '../../support/memory-state-store.ts';
@@ -79,6 +81,7 @@ export interface World {
     readonly plaid: PlaidApi;
     readonly chargebee: ChargebeeApi;
     readonly gusto: GustoApi;
+    readonly ecb: EcbApi;
     readonly tokens: OauthTokenStore;
     readonly verificationKeys: VerificationKeys;
     readonly bus: EventBus;
@@ -258,6 +261,7 @@ export const createWorld = (options: WorldOptions): World => {
       stripe: api,
       plaid: NO_PLAID,
       ...NO_BILLING_OR_PAYROLL,
+      ecb: NO_RATES.ecb,
       verificationKeys: { keyOf: async () => undefined },
       bus: {
         put: (events) =>

@@ -15,6 +15,7 @@ import {
   memorySecrets,
   NO_BILLING_OR_PAYROLL,
   NO_PLAID,
+  NO_RATES,
   quietInvocation,
 } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
@@ -92,7 +93,7 @@ export const memoryPipeline = async (nowMs: number): Promise<MemoryPipeline> => 
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const deps: PullDeps = {
-    ...{ tenants: [DEMO], ledger, archive, secrets, plaid: NO_PLAID, ...NO_BILLING_OR_PAYROLL },
+    ...{ tenants: [DEMO], ledger, archive, secrets, plaid: NO_PLAID, ...NO_BILLING_OR_PAYROLL, ...NO_RATES },
     stripe: stripeApi(url, fetch),
   };
   const pipeline: MemoryPipeline = {
