@@ -11,6 +11,7 @@ import {
   type GustoCompany,
   gustoCompany,
 } from './billing-and-payroll.ts';
+import { type CloudBills, cloudBills } from './clouds.ts';
 import { type ExchangeRates, exchangeRates } from './exchange-rates.ts';
 import { type ReconciliationConfiguration, reconciliationSection } from './reconciliation-settings.ts';
 import { section } from './section.ts';
@@ -25,7 +26,7 @@ export interface Configuration {
     readonly alarm_email?: string | undefined;
   };
   readonly auth?: { readonly issuer: string; readonly audience: string } | undefined;
-  readonly tenants: readonly {
+  readonly tenants: readonly (CloudBills & {
     readonly name: string;
     readonly accounting_zone: string;
     readonly base_currency: string;
@@ -36,7 +37,7 @@ export interface Configuration {
     readonly accounts?: readonly OwnAccount[] | undefined;
     readonly chargebee?: ChargebeeSite | undefined;
     readonly gusto?: GustoCompany | undefined;
-  }[];
+  })[];
   readonly policy: {
     readonly tenant: string;
     readonly enter_days: number;
@@ -115,6 +116,7 @@ const tenant = section({
   accounts: v.optional(v.array(ownAccount, 'expected a list with one entry per account')),
   chargebee: v.optional(chargebeeSite),
   gusto: v.optional(gustoCompany),
+  ...cloudBills,
 });
 
 const schema = section({

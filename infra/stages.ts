@@ -1,6 +1,7 @@
 import type { BudgetSettings, PolicySettings } from '../shared/contract/policy.ts';
 import type { AccountSettings, TenantSettings } from '../shared/contract/tenant.ts';
 import type { OwnAccount } from './accounts.ts';
+import { awsAccount, gcpBilling } from './clouds.ts';
 import type { Configuration } from './configuration.ts';
 
 /** The stage that `npm start` synthesises; it is never deployed. */
@@ -128,6 +129,8 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       ...(tenant.accounts && { accounts: tenant.accounts.map(accountSettings) }),
       ...(tenant.chargebee && { chargebee: tenant.chargebee }),
       ...(tenant.gusto && { gusto: tenant.gusto }),
+      ...(tenant.aws && { aws: awsAccount(tenant.aws) }),
+      ...(tenant.gcp && { gcp: gcpBilling(tenant.gcp) }),
       ...(fx.provider === 'ecb' && { fx: fx.provider }),
     })),
     policy: {
