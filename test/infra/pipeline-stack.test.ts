@@ -78,6 +78,7 @@ describe('functions', () => {
         baseCurrency: 'USD',
         livemode: true,
         stripe: true,
+        fx: 'ecb',
         slices: 1,
       },
     ]);
