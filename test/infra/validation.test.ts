@@ -10,8 +10,10 @@ import { violations } from '../../scripts/synth.ts';
 import { cdkContext, synthesised, TENANTS } from './synthesis.ts';
 
 test('the templates break no rule of CloudFormation and none of the AWS Solutions pack', () => {
-  const { outDir } = synthesised({ configuration: TENANTS, validate: true });
-  assert.deepEqual(violations(outDir), []);
+  for (const options of ['', 'policy: { tenant: acme, spot_shift: true }\n']) {
+    const { outDir } = synthesised({ configuration: TENANTS + options, validate: true });
+    assert.deepEqual(violations(outDir), []);
+  }
 });
 
 test('both sets of rules are on: a wrong value and a careless policy are found', () => {
