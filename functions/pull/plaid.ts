@@ -25,6 +25,7 @@ import {
   syncPage,
 } from '../../shared/providers/plaid/sync.ts';
 import { PLAID_NORMALISER } from '../../shared/providers/plaid/webhook.ts';
+import { noteFeedHealth } from './feed-health.ts';
 
 export interface PlaidDeps {
   readonly ledger: LedgerStore;
@@ -87,18 +88,21 @@ const fetchPages = async (
 const fetchUpdate = async (
   deps: PlaidDeps,
   access: Access,
-  tenant: string,
+  settings: TenantSettings,
   item: string,
   since: string | undefined,
   context: Invocation,
 ): Promise<SyncUpdate | undefined> => {
+  const of = { settings, source: SOURCE, normaliser: PLAID_NORMALISER, context };
   for (let attempt = 0; attempt <= MAX_RESTARTS; attempt++) {
     const pages = await fetchPages(deps, access, since);
     if (pages === 'mutated') continue;
     if ('refused' in pages) {
-      context.log.error('Plaid refused our request', { tenant, item, ...pages });
+      context.log.error('Plaid refused our request', { tenant: settings.tenant, item, ...pages });
+      await noteFeedHealth(deps, of, `${SOURCE}:${item}`, pages.refused);
       return undefined;
     }
+    await noteFeedHealth(deps, of, `${SOURCE}:${item}`, undefined);
     const fetchedAt = new Date(context.nowMs).toISOString();
     const update: SyncUpdate = { item, since: since ?? null, fetchedAt, pages };
     // Without a cursor there is no place to go on from, so it would be fetched again: nothing is lost by leaving it.
@@ -220,7 +224,7 @@ export const syncItem = async (
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const last = await deps.ledger.lastProgress(tenant, `${SOURCE}:${item}`);
     if (last?.state === 'fetched') await apply(deps, settings, last, context);
-    const update = await fetchUpdate(deps, access, tenant, item, last?.cursor, context);
+    const update = await fetchUpdate(deps, access, settings, item, last?.cursor, context);
     if (update === undefined) return;
     const claimed = await claim(deps, settings, update, (last?.ordinal ?? 0) + 1, context);
     if (claimed !== 'taken') return apply(deps, settings, claimed, context);

@@ -54,13 +54,14 @@ export const liveView = async (
 ): Promise<LedgerView> => {
   const { state } = reading;
   const asOf = accountingDay(tenant, nowMs);
-  const [overview, payouts, commitments] = await Promise.all([
+  const [overview, payouts, commitments, feeds] = await Promise.all([
     state.overview(tenant.tenant),
     state.statements(tenant.tenant, 'payout'),
     state.statements(tenant.tenant, 'commitment', commitmentMonths(asOf)),
+    state.statements(tenant.tenant, 'feed'),
   ]);
   const months = new Set([...monthsNeeded(overview.months, asOf), ...also(overview.months)]);
   const days = await readDays(reading, tenant, [...months]);
-  const beside = { settings: tenant, asOf, payouts, commitments };
+  const beside = { settings: tenant, asOf, payouts, commitments, feeds };
   return ledgerView(overview, days, baseCurrency(tenant), beside);
 };

@@ -102,6 +102,13 @@ export interface Balance {
   readonly currency: string;
 }
 
+/** Whether one of a bank's feeds can be read. */
+export interface FeedHealth {
+  readonly status: 'ok' | 'stale';
+  /** The provider's code of what is wrong. */
+  readonly reason?: string;
+}
+
 export interface StatementBodies {
   readonly commitment: Commitment;
   readonly payout: Payout;
@@ -113,6 +120,7 @@ export interface StatementBodies {
   readonly usage: Usage;
   readonly rate: Rate;
   readonly balance: Balance;
+  readonly feed: FeedHealth;
 }
 
 export type Subject = keyof StatementBodies;

@@ -20,6 +20,7 @@ const NAMED: Readonly<Record<Subject, true>> = {
   usage: true,
   rate: true,
   balance: true,
+  feed: true,
 };
 /** Every subject there is. */
 export const SUBJECTS = Object.keys(NAMED) as readonly Subject[];

@@ -47,6 +47,8 @@ export interface Beside {
   readonly asOf: CivilDate;
   readonly payouts: readonly StatementsAggregate<'payout'>[];
   readonly commitments: readonly StatementsAggregate<'commitment'>[];
+  /** Where left out, no feed has ever failed. */
+  readonly feeds?: readonly StatementsAggregate<'feed'>[];
 }
 
 /** Days of history that the model looks at. */
@@ -94,6 +96,19 @@ const count = (days: readonly DayAggregate[], { settings, asOf, payouts, commitm
     asOf,
   );
 
+/** Bank logins that cannot be read, as sentences: what their accounts did since is not in the total. */
+const staleFeeds = ({ settings: { plaid = [] }, feeds = [] }: Beside): readonly string[] =>
+  feeds
+    .flatMap(({ statements }) => statements)
+    .filter(
+      ({ key, body }) => body.status === 'stale' && plaid.some(({ item }) => key === `plaid:${item}:feed`),
+    )
+    .map(
+      ({ key, date, body }) =>
+        `the bank login ${key.replace(/^plaid:|:feed$/g, '')} cannot be read since ${date} (${body.reason}): what its accounts did since is not in the total`,
+    )
+    .sort();
+
 /** Whether a planned payment is told as a commitment too, which knows better whether it was paid. */
 const isExpected = (planned: string, commitments: readonly StatementsAggregate<'commitment'>[]): boolean => {
   const key = `${planned.replace(/^payroll:/, 'pay:')}:due`;
@@ -123,7 +138,11 @@ export const ledgerView = (
   const flows = dayFlows(counted.days, baseCurrency);
   const firstDates = months.flatMap((month) => month.firstDate ?? []).sort();
   return {
-    rows: rowsOf(months) + (plan?.rows ?? 0) + (review?.rows ?? 0) + rowsOf(payouts) + rowsOf(commitments),
+    rows:
+      rowsOf(months) +
+      (plan?.rows ?? 0) +
+      (review?.rows ?? 0) +
+      rowsOf([...payouts, ...commitments, ...(beside.feeds ?? [])]),
     firstDate: firstDates[0] as CivilDate | undefined,
     balances: balancesOf(accounts),
     days: flows.filter(({ date }) => monthOf(date) >= firstMonth(asOf)),
@@ -136,7 +155,7 @@ export const ledgerView = (
     quarantined: review?.quarantined ?? 0,
     accounts,
     expected: counted.expected,
-    attention: counted.attention,
+    attention: [...staleFeeds(beside), ...counted.attention],
     notes: counted.notes,
   };
 };

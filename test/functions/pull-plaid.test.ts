@@ -218,6 +218,30 @@ test('a busy or broken Plaid sends the record back; a refusal does not, and is l
   assert.equal(totalCash(at), -1234n);
 });
 
+test('a login that breaks is stated once, and stated again once it works', async () => {
+  const at = bankWorld();
+  const health = () =>
+    at.ledger
+      .rows()
+      .flatMap((row) =>
+        row.kind === 'fact' && row.fact.kind === 'statement' ? [[row.fact.key, row.fact.body]] : [],
+      );
+  await at.bank([posted]);
+  await at.ring();
+  assert.deepEqual(health(), []);
+  await at.breakLogin('ITEM_LOGIN_REQUIRED');
+  await at.ring();
+  await at.ring();
+  assert.deepEqual(health(), [
+    [`plaid:${ITEM}:feed`, '{"reason":"400 ITEM_LOGIN_REQUIRED","status":"stale"}'],
+  ]);
+  await at.breakLogin();
+  at.context.nowMs += 1_000;
+  await at.ring();
+  assert.deepEqual(health().at(-1), [`plaid:${ITEM}:feed`, '{"status":"ok"}']);
+  assert.equal(totalCash(at), -1234n);
+});
+
 test('without credentials nobody is asked, and it is said', async () => {
   const at = bankWorld({ secrets: {} });
   await at.bank([posted]);

@@ -43,6 +43,8 @@ export interface BankWorld {
   readonly bank: (put: readonly Transaction[], remove?: readonly string[]) => Promise<void>;
   /** Fails that many pages after the first. */
   readonly mutate: (times: number) => Promise<void>;
+  /** Breaks the login with a code of Plaid's; without one it is repaired. */
+  readonly breakLogin: (code?: string) => Promise<void>;
   /** Rings that many times in one batch; the sequence numbers of what failed. */
   readonly ring: (times?: number) => Promise<readonly string[]>;
 }
@@ -106,6 +108,7 @@ export const bankWorld = (options: BankOptions = {}): BankWorld => {
     calls,
     bank: (put, remove = []) => control('transactions', { put, remove }),
     mutate: (times) => control('mutations', { times }),
+    breakLogin: (code) => control('errors', { error_code: code }),
     ring: (times = 1) => pull(deps, doorbells(times), context),
   };
 };

@@ -23,6 +23,9 @@ export interface ItemHistory {
   readonly current: () => readonly Transaction[];
   /** Fails that many requests for a page after the first, as if the bank had changed something meanwhile. */
   readonly failPages: (times: number) => void;
+  /** The code with which the login is refused from now on; none repairs it. */
+  readonly breakLogin: (code: string | undefined) => void;
+  readonly broken: () => string | undefined;
   /** What changed since `cursor`, in pages of `count` rows; `mutated` where something changed between two pages. */
   readonly page: (cursor: string | undefined, count: number) => TransactionsPage | 'mutated';
 }
@@ -74,6 +77,7 @@ export const itemHistory = (): ItemHistory => {
   const run = randomUUID();
   const changes: Change[] = [];
   let failures = 0;
+  let brokenBy: string | undefined;
 
   const decode = (cursor: string | undefined): Cursor => {
     const beginning = { run, since: 0 };
@@ -89,6 +93,10 @@ export const itemHistory = (): ItemHistory => {
     failPages: (times) => {
       failures = times;
     },
+    breakLogin: (code) => {
+      brokenBy = code;
+    },
+    broken: () => brokenBy,
     page: (cursor, count) => {
       const { since, until = changes.length, offset = 0 } = decode(cursor);
       if (offset > 0 && failures > 0) {

@@ -97,6 +97,9 @@ const control = async (
     case '/_control/mutations':
       bank.failPages(Number(asked['times'] ?? 1));
       return answer(200, {});
+    case '/_control/errors':
+      bank.breakLogin(typeof asked['error_code'] === 'string' ? asked['error_code'] : undefined);
+      return answer(200, {});
     case '/_control/webhooks':
       return send(asked);
     default:
@@ -131,6 +134,9 @@ export const plaidStub = ({ apiUrl, pageSize = 3 }: PlaidStubOptions): PlaidStub
     const [, item] = /^access-local-(.+)$/.exec(String(asked['access_token'])) ?? [];
     if (item === undefined)
       return failure('INVALID_INPUT', 'INVALID_ACCESS_TOKEN', 'could not find matching access token');
+    const broken = history(item).broken();
+    if (broken !== undefined)
+      return failure('ITEM_ERROR', broken, 'the login details of this item have changed');
     const count = Math.min(Number(asked['count'] ?? 100), pageSize);
     const page = history(item).page(asked['cursor'] as string | undefined, count);
     return page === 'mutated'

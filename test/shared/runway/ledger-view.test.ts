@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foldDay } from '../../../shared/aggregate/day.ts';
 import { foldMonth } from '../../../shared/aggregate/month.ts';
+import type { StatementsAggregate } from '../../../shared/aggregate/statements.ts';
+import type { CashSettings } from '../../../shared/cash/authority.ts';
 import { type LedgerView, ledgerView } from '../../../shared/runway/ledger-view.ts';
 import { runwayOf } from '../../../shared/runway/runway.ts';
 import { cashFact, day, factRow, usd } from '../../support/rows.ts';
@@ -30,6 +32,40 @@ const viewOf = (told: readonly Told[]): LedgerView => {
     commitments: [],
   });
 };
+
+test('a bank login that cannot be read is told of, as long as it is configured', () => {
+  const feeds: readonly StatementsAggregate<'feed'>[] = [
+    {
+      subject: 'feed',
+      month: '2026-02',
+      rows: 2,
+      rowsHash: 'h',
+      statements: [
+        {
+          key: 'plaid:item-1:feed',
+          date: day('2026-02-10'),
+          source: 'plaid',
+          body: { status: 'stale', reason: '400 ITEM_LOGIN_REQUIRED' },
+        },
+        { key: 'plaid:item-2:feed', date: day('2026-02-10'), source: 'plaid', body: { status: 'ok' } },
+      ],
+    },
+  ];
+  const seen = (settings: CashSettings): LedgerView =>
+    ledgerView({ months: [], plan: undefined, review: undefined }, [], usd, {
+      settings,
+      asOf: day('2026-02-28'),
+      payouts: [],
+      commitments: [],
+      feeds,
+    });
+  const view = seen({ plaid: ['item-1', 'item-2'].map((item) => ({ item, accounts: {} })) });
+  assert.deepEqual(view.attention, [
+    'the bank login item-1 cannot be read since 2026-02-10 (400 ITEM_LOGIN_REQUIRED): what its accounts did since is not in the total',
+  ]);
+  assert.equal(view.rows, 2);
+  assert.deepEqual(seen({}).attention, []);
+});
 
 test('what an account opened with is in the balance, in no day, and opens the ledger on the day after', () => {
   const view = viewOf([
