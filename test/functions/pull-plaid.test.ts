@@ -236,8 +236,7 @@ test('a login that breaks is stated once, and stated again once it works', async
     [`plaid:${ITEM}:feed`, '{"reason":"400 ITEM_LOGIN_REQUIRED","status":"stale"}'],
   ]);
   await at.breakLogin();
-  at.context.nowMs += 1_000;
-  await at.ring();
+  await pull(at.deps, doorbells(1), { ...at.context, nowMs: at.context.nowMs + 1_000 });
   assert.deepEqual(health().at(-1), [`plaid:${ITEM}:feed`, '{"status":"ok"}']);
   assert.equal(totalCash(at), -1234n);
 });
