@@ -19,8 +19,8 @@ export interface ReadDecision extends Decision {
 export interface ReadGroup {
   readonly group: string;
   readonly baseline: Decision['baseline'] | null;
-  /** The plan that stands. */
-  readonly decision_id: string | null;
+  /** The plan or recommendation that stands. */
+  readonly plan: (Decision & Pick<ReadDecision, 'digest'>) | null;
   /** Why it is not applied yet. */
   readonly waiting: string | null;
   /** Why the policy leaves the group alone. */
@@ -51,7 +51,7 @@ const groupsOf = ({ groups }: PolicyState): readonly ReadGroup[] =>
     .map(([group, { baseline, standing, waiting, handsOff, changes }]) => ({
       group,
       baseline: baseline ?? null,
-      decision_id: standing?.decision_id ?? null,
+      plan: standing ? { ...standing, digest: digestOf(standing) } : null,
       waiting: waiting ?? null,
       hands_off: handsOff ?? null,
       changes: changes ?? [],

@@ -28,7 +28,7 @@ const read = async (options: PolicyOptions): Promise<DecisionsBody> =>
 const allOf = ({ decisions, recommendations }: DecisionsBody): readonly ReadDecision[] =>
   [...decisions, ...recommendations].sort((a, b) => (a.planned_at > b.planned_at ? -1 : 1));
 
-const moneyOf = ({ expected }: ReadDecision): string => {
+const moneyOf = ({ expected }: Pick<ReadDecision, 'expected'>): string => {
   const { monthly, unknown } = expected.cost;
   return monthly ? `${monthly.amount} ${monthly.currency}` : `no price for ${unknown}`;
 };
@@ -86,10 +86,7 @@ const show = async (options: PolicyOptions & { readonly limit: string }): Promis
 /** Plans and recommendations that stand, and what each waits for. */
 const plan = async (options: PolicyOptions): Promise<void> => {
   const body = await read(options);
-  const standing = body.groups.flatMap((group) => {
-    const decision = allOf(body).find((each) => each.decision_id === group.decision_id);
-    return decision ? [{ ...group, decision }] : [];
-  });
+  const standing = body.groups.flatMap((group) => (group.plan ? [{ ...group, decision: group.plan }] : []));
   print(options, standing, () => {
     showHead(body);
     if (standing.length === 0) return say('No change is planned.');

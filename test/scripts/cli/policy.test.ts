@@ -13,6 +13,10 @@ const decision = (id: string, fields: object) => ({
   outcomes: [],
   ...fields,
 });
+const PLANNED = decision('a', { outcomes: [{ status: 'applied', at: '2026-06-01T09:17:00.000Z' }] });
+const ADVISED = decision('b', {
+  ...{ group: 'prod', status: 'recommended', from: sizes(3, 12, 8), to: sizes(3, 9, 8) },
+});
 const BODY = {
   ...{
     stance: 'CONSERVE',
@@ -25,13 +29,11 @@ const BODY = {
     realised: { status: 'measured', monthly: { amount: '-11.80', currency: 'USD' }, days: 9 },
   },
   groups: [
-    { group: 'dev', decision_id: 'a'.repeat(64), waiting: 'its dwell has not passed' },
-    { group: 'prod', decision_id: 'b'.repeat(64), waiting: null },
+    { group: 'dev', plan: PLANNED, waiting: 'its dwell has not passed' },
+    { group: 'prod', plan: ADVISED, waiting: null },
   ],
-  decisions: [decision('a', { outcomes: [{ status: 'applied', at: '2026-06-01T09:17:00.000Z' }] })],
-  recommendations: [
-    decision('b', { group: 'prod', status: 'recommended', from: sizes(3, 12, 8), to: sizes(3, 9, 8) }),
-  ],
+  decisions: [PLANNED],
+  recommendations: [ADVISED],
 };
 const READ = { 'GET /v1/policy/decisions': [200, BODY] } as const;
 const TOKEN = ['--token', 'mine'];
