@@ -46,10 +46,12 @@ const BY_HAND: readonly string[] = ['owner', 'csv'];
 
 type Head = Pick<SourceReport, 'date' | 'checked_at' | 'from' | 'to'>;
 
-const openingGapOf = (documents: readonly { readonly source: string; readonly document: string }[]) => {
-  const last = documents.find(({ source }) => source === 'stripe');
-  return last && (JSON.parse(last.document) as SourceReport).opening_gap;
-};
+/** Of the last run that could compare: a day on which Stripe did not answer forgets nothing. */
+const openingGapOf = (documents: readonly { readonly source: string; readonly document: string }[]) =>
+  documents
+    .filter(({ source }) => source === 'stripe')
+    .map(({ document }) => (JSON.parse(document) as SourceReport).opening_gap)
+    .find((gap) => gap !== undefined);
 
 const stripeReport = async (
   deps: ReconcileDeps,

@@ -176,6 +176,11 @@ export const reconcileStripe = async (
   if ('refused' in stated)
     return notCompared(head, `Stripe refused to list its transactions (${stated.refused})`);
   const counted = countedItems(books.told, settings, range);
+  const settled = counted.filter(({ inFlight }) => !inFlight).length;
+  if (stated.length === 0 && settled > 0) {
+    const because = `Stripe lists nothing of these days, of which the ledger has ${settled} items: is its key that of another account or mode?`;
+    return notCompared(head, because, [`stripe: ${because}`]);
+  }
   const items = compareItems(stated, counted, deps.tolerance);
   const balance = await deps.stripe.balance(apiKey);
   if (balance.outcome !== 'found' || books.oldEstimates)

@@ -101,13 +101,18 @@ const listed = (comparison: ItemComparison): object => ({
 
 type Head = Pick<SourceReport, 'source' | 'date' | 'checked_at' | 'from' | 'to'>;
 
-export const notCompared = (head: Head, because: string): SourceReport => ({
+/** @param attention where that itself wants to be looked at. */
+export const notCompared = (
+  head: Head,
+  because: string,
+  attention: readonly string[] = [],
+): SourceReport => ({
   ...head,
   status: 'not_compared',
   because,
   variance_ratio: 0,
   reasons: [],
-  attention: [],
+  attention,
 });
 
 /** Findings of one source, told apart by whether they are tolerated. */

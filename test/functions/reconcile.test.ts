@@ -154,6 +154,14 @@ test('what is young, or stands at an estimate, pauses nothing', async () => {
   assert.equal(reports[0]?.items?.[0]?.in_flight, 2);
 });
 
+test('the key of an account that holds nothing compares nothing, and is told', async () => {
+  const at = await world();
+  await at.sell(...sales(20));
+  const { status, reports } = await at.run();
+  assert.deepEqual([status.paused, reports[0]?.status], [false, 'not_compared']);
+  assert.match(status.attention.join(), /lists nothing of these days, of which the ledger has 20 items/);
+});
+
 test('what Stripe held before the ledger begins is no error, and a loss after that is', async () => {
   const at = await world();
   at.issue(transaction('txn_before', 200, 5_000_000), ...sales(20));
