@@ -1,6 +1,6 @@
 import type { Decision, Outcome } from './decision.ts';
 import { forgotten } from './group-outcome.ts';
-import { type Group, type Sizes, sameSizes, sizesOf, stands } from './sizes.ts';
+import { type Group, sizesOf, stands } from './sizes.ts';
 import type { GroupMemory } from './state.ts';
 
 /** A group's memory after a change, with what the record says of it. */
@@ -84,6 +84,3 @@ export const settled = (memory: GroupMemory, group: Group | undefined, now: stri
 /** Whether a group stands otherwise than we left it: then it is its owner's to size. */
 export const drifted = ({ left, pending, handsOff }: GroupMemory, group: Group): boolean =>
   left !== undefined && pending === undefined && handsOff === undefined && !stands(group, left);
-
-/** A group that was ours to return and is back, by whatever hand. */
-export const isBack = (group: Group, baseline: Sizes): boolean => sameSizes(group, baseline);
