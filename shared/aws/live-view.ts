@@ -38,13 +38,19 @@ const readDays = async (
   return days.flat();
 };
 
-/** A commitment is told in the month of its day; one that is overdue for a quarter is no longer expected. */
-const commitmentMonths = (asOf: CivilDate): readonly string[] => {
+/** `YYYY-MM` of so many months, from `before` months before the day's on. */
+const monthsAround = (asOf: CivilDate, before: number, length: number): readonly string[] => {
   const [year = 0, month = 0] = asOf.split('-').map(Number);
-  return Array.from({ length: 28 }, (_, index) =>
-    new Date(Date.UTC(year, month - 4 + index, 1)).toISOString().slice(0, 7),
+  return Array.from({ length }, (_, index) =>
+    new Date(Date.UTC(year, month - 1 - before + index, 1)).toISOString().slice(0, 7),
   );
 };
+
+/** A commitment is told in the month of its day; one that is overdue for a quarter is no longer expected. */
+const commitmentMonths = (asOf: CivilDate): readonly string[] => monthsAround(asOf, 3, 28);
+
+/** An invoice is told in the month of its day. Hardly one pays for more than a year, or is paid after one. */
+const invoiceMonths = (asOf: CivilDate): readonly string[] => monthsAround(asOf, 13, 15);
 
 /**
  * The tenant's aggregates as they stand in State.
@@ -58,14 +64,19 @@ export const liveView = async (
 ): Promise<LedgerView> => {
   const { state } = reading;
   const asOf = accountingDay(tenant, nowMs);
-  const [overview, payouts, commitments, feeds] = await Promise.all([
+  const [overview, payouts, commitments, rates, invoices, feeds] = await Promise.all([
     state.overview(tenant.tenant),
     state.statements(tenant.tenant, 'payout'),
     state.statements(tenant.tenant, 'commitment', commitmentMonths(asOf)),
+    state.statements(tenant.tenant, 'rate'),
+    state.statements(tenant.tenant, 'invoice', invoiceMonths(asOf)),
     state.statements(tenant.tenant, 'feed'),
   ]);
-  const months = new Set([...monthsNeeded(overview.months, asOf), ...also(overview.months)]);
+  const months = new Set([
+    ...monthsNeeded(overview.months, asOf, baseCurrency(tenant)),
+    ...also(overview.months),
+  ]);
   const days = await readDays(reading, tenant, [...months]);
-  const beside = { settings: tenant, asOf, payouts, commitments, feeds };
+  const beside = { settings: tenant, asOf, payouts, commitments, rates, invoices, feeds };
   return ledgerView(overview, days, baseCurrency(tenant), beside);
 };

@@ -3,16 +3,18 @@
  * all that was told, and says which line counts and where it came from. A function of the set of tellings: neither their
  * order nor the day on which one arrived can matter.
  */
-import { type AccountDelta, type DayAggregate, type Movement, tally } from '../aggregate/day.ts';
+import { type AccountDelta, type DayAggregate, type Movement, tally, totalOf } from '../aggregate/day.ts';
 import { EXTERNAL, STRIPE_TRANSIT } from '../event/account.ts';
-import { payeeOf } from '../event/category.ts';
+import { FX_CONVERSION, payeeOf } from '../event/category.ts';
 import { isBankFeed, isMatched } from '../event/source.ts';
+import type { RateBook } from '../fx/rates.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 import { attentionTo, notesOn } from './attention.ts';
 import { type Authorities, authorities, type CashSettings } from './authority.ts';
 import { type CommitmentStatement, type Commitments, matchCommitments } from './commitments.ts';
+import { matchConversions } from './conversions.ts';
 import { type Line, lineOf } from './line.ts';
 import { isReturn, type MatchedPayouts, matchPayouts, type PayoutStatement } from './payouts.ts';
 import { matchTransfers } from './transfers.ts';
@@ -29,6 +31,8 @@ export interface Told {
   readonly days: readonly DayAggregate[];
   readonly payouts: readonly PayoutStatement[];
   readonly commitments: readonly CommitmentStatement[];
+  /** What money of one currency is worth in another, where that is known. */
+  readonly rates?: RateBook;
 }
 
 /** A payment that is to come, as its source says. */
@@ -69,6 +73,7 @@ const placesOf = (
   lines: readonly Line[],
   payouts: MatchedPayouts,
   { stripeFrom }: Authorities,
+  rates: RateBook,
 ): ReadonlyMap<string, string> => {
   const places = new Map<string, string>();
   for (const line of lines) {
@@ -89,11 +94,16 @@ const placesOf = (
       movement.counterAccount === EXTERNAL,
   );
   for (const key of matchTransfers(external)) places.set(key, OWN_TRANSFER);
+  const unmatched = external.filter(({ movement }) => !places.has(movement.key));
+  for (const key of matchConversions(unmatched, rates)) places.set(key, FX_CONVERSION);
   return places;
 };
 
 const placed = (movement: Movement, place: string | undefined): Movement => {
   if (place === undefined || place === movement.counterAccount) return movement;
+  // Each currency gains or loses for good, but what was exchanged is neither income nor expense.
+  if (place === FX_CONVERSION)
+    return { ...movement, lines: [{ category: FX_CONVERSION, amountMinor: totalOf(movement) }] };
   const lines =
     place === EXTERNAL
       ? movement.lines.map(({ amountMinor }) => ({ category: REVENUE, amountMinor }))
@@ -200,7 +210,7 @@ export const countOnce = (told: Told, settings: CashSettings, asOf: CivilDate): 
     (settings.accounts ?? []).map(({ stripeDestination, account }) => [stripeDestination, account]),
   );
   const matched = matchPayouts(payouts, bankLines, (destination) => destinations.get(destination));
-  const places = placesOf(lines, matched, authority);
+  const places = placesOf(lines, matched, authority, told.rates ?? new Map());
   const external = bankLines.filter(
     ({ movement: { key, counterAccount } }) => (places.get(key) ?? counterAccount) === EXTERNAL,
   );

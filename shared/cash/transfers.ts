@@ -10,7 +10,7 @@ const TEXT =
   /\b(TRANSFER|XFER|TRF|SWEEP|AUTOPAY|CREDIT CARD|CARD PAYMENT|CARDMEMBER|EPAY|E-PAYMENT|PAYMENT THANK YOU|ONLINE PAYMENT)\b/;
 
 /** Whether a line says that it goes to, or comes from, another account of the same owner. */
-const hints = ({ movement, text }: Line): number =>
+export const hints = ({ movement, text }: Line): number =>
   (movement.lines.some(({ category }) => CATEGORY.test(category)) ? 1 : 0) + (TEXT.test(text) ? 1 : 0);
 
 /**

@@ -5,6 +5,9 @@ export const OPENING_BALANCE = 'opening_balance';
 /** Money raised: it is no income, and it does not come again by itself. */
 export const FUNDING = 'funding';
 
+/** One end of an exchange between own accounts in two currencies: neither earned nor spent. */
+export const FX_CONVERSION = 'fx_conversion';
+
 /** A category as its stable key: lower case, words joined by `_`; empty where the name has no letter or digit. */
 export const categoryOf = (name: string): string =>
   name

@@ -1,6 +1,7 @@
 import type { RunwayNumbers } from '../model/body.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { PolicyState } from '../policy/state.ts';
+import type { BesideNumbers } from '../runway/beside-body.ts';
 import { type CivilDate, civilDateIn, epochDay, fromEpochDay } from '../time/civil-date.ts';
 import type { MovedPeriod } from './moved.ts';
 
@@ -10,7 +11,8 @@ type Later = 'without_unsigned' | 'required_cash' | 'breaking' | 'lowest_cash';
 /** `GET /v1/runway`, parsed. */
 export interface RunwayDocument
   extends Omit<RunwayNumbers, 'status' | 'inputs' | 'cash_band' | 'survival_curve' | Later>,
-    Partial<Pick<RunwayNumbers, Later>> {
+    Partial<Pick<RunwayNumbers, Later>>,
+    Partial<BesideNumbers> {
   readonly tenant: string;
   readonly status: RunwayNumbers['status'] | 'paused';
   readonly computed_at: string;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { answer, notices } from './answer.ts';
+import { besideNumber } from './beside.ts';
 import { decide } from './decide.ts';
 import { isPaused, type PageInput, type RunwayDocument, stalenessOf } from './document.ts';
 import { type FanChart, fanChart } from './fan-chart.ts';
@@ -137,6 +138,7 @@ ${chart !== null && !ended && section('decide', 'What to do, and by when', decid
 export const renderPage = (input: PageInput): Page => {
   const { runway, moved = [] } = input;
   const told = toldSoFar(input.told ?? []);
+  const beside = besideNumber(runway);
   const page = html`<html lang="en">
 <head>
 <meta charset="utf-8" />
@@ -153,6 +155,7 @@ ${hero(input)}
 ${quantileCards(runway)}
 ${moved.length > 0 && section('moved', 'What moved it', movedSince(moved))}
 ${forecastSections(input)}
+${beside !== null && section('beside', 'Beside the number', beside)}
 ${told !== null && section('told', 'What was told so far', told)}
 ${section('trust', 'How far to trust it', trust(input))}
 ${section('policy', 'What the policy does about it', stance(input))}

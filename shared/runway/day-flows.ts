@@ -1,5 +1,5 @@
 import type { CategoryFlow, DayAggregate } from '../aggregate/day.ts';
-import { FUNDING, OPENING_BALANCE } from '../event/category.ts';
+import { FUNDING, FX_CONVERSION, OPENING_BALANCE } from '../event/category.ts';
 import type { StreamFlow } from '../model/history.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
@@ -80,11 +80,14 @@ const dayFlow = (date: CivilDate, flows: readonly CategoryFlow[], kept: Readonly
   };
 };
 
-/** Days with external money in this currency, ascending; what an account opened with is no movement. */
+/** In the cash, and neither earned nor spent. */
+const NO_MOVEMENT: readonly string[] = [OPENING_BALANCE, FX_CONVERSION];
+
+/** Days with external money in this currency, ascending; what an account opened with, or exchanged, is no movement. */
 export const dayFlows = (days: readonly DayAggregate[], currency: Currency): readonly DayFlow[] => {
   const flows = days.flatMap(({ date, flows }) =>
     flows
-      .filter((flow) => flow.currency === currency && flow.category !== OPENING_BALANCE)
+      .filter((flow) => flow.currency === currency && !NO_MOVEMENT.includes(flow.category))
       .map((flow) => ({ ...flow, date })),
   );
   const kept = keptPayees(flows.filter(({ category }) => category !== FUNDING));

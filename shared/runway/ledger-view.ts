@@ -2,14 +2,26 @@ import type { AccountDelta, DayAggregate } from '../aggregate/day.ts';
 import { type MonthAggregate, mergeLatest, sumAccounts } from '../aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
 import type { StatementsAggregate } from '../aggregate/statements.ts';
+import { type FromInvoices, fromInvoices } from '../beside/invoices.ts';
 import type { CashSettings } from '../cash/authority.ts';
 import { type Counted, countOnce, type ExpectedPayment } from '../cash/count-once.ts';
 import { isBankFeed } from '../event/source.ts';
+import { rateBook } from '../fx/rates.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
 import type { Adaptation } from './adaptation.ts';
 import { type DayFlow, dayFlows } from './day-flows.ts';
+import {
+  type ExchangeGains,
+  exchangeGains,
+  type Unvalued,
+  type UnvaluedDays,
+  type Valuer,
+  valuedDays,
+  valuedExpected,
+  worthOf,
+} from './valuation.ts';
 
 /** What the aggregates say of one tenant, as plain numbers. */
 export interface LedgerView {
@@ -19,7 +31,18 @@ export interface LedgerView {
   readonly firstDate: CivilDate | undefined;
   /** Sum over own accounts, every fact known, by currency. */
   readonly balances: ReadonlyMap<Currency, Minor>;
-  /** Days with external money in the base currency, ascending; what an account opened with is no movement. */
+  /** What of them may be spent, in the base currency by today's rates. */
+  readonly availableMinor: Minor;
+  /** What of them must not be spent, by account. */
+  readonly restricted: readonly AccountDelta[];
+  /** What of them has no rate, and is in no sum. */
+  readonly unvalued: readonly Unvalued[];
+  readonly unvaluedDays: readonly UnvaluedDays[];
+  readonly exchange: ExchangeGains;
+  /** Left out where no source tells of any. */
+  readonly invoices?: FromInvoices;
+  readonly valuer: Valuer;
+  /** Days with external money, in the base currency, ascending; what an account opened with is no movement. */
   readonly days: readonly DayFlow[];
   /** The same for all days that were read, however long ago. */
   readonly past: readonly DayFlow[];
@@ -49,6 +72,9 @@ export interface Beside {
   readonly commitments: readonly StatementsAggregate<'commitment'>[];
   /** Where left out, no feed has ever failed. */
   readonly feeds?: readonly StatementsAggregate<'feed'>[];
+  /** Left out: none is known. */
+  readonly rates?: readonly StatementsAggregate<'rate'>[];
+  readonly invoices?: readonly StatementsAggregate<'invoice'>[];
 }
 
 /** Days of history that the model looks at. */
@@ -64,12 +90,17 @@ const firstMonth = (asOf: CivilDate): string => monthOf(addDays(asOf, -HISTORY_D
 const isToldByBank = (months: readonly MonthAggregate[]): boolean =>
   months.some(({ accounts }) => accounts.some(({ source }) => isBankFeed(source)));
 
+/** Whether some money is foreign: what holding it gained is only known from its first day on. */
+const hasForeign = (months: readonly MonthAggregate[], base: Currency): boolean =>
+  months.some(({ accounts }) => accounts.some(({ currency }) => currency !== base));
+
 /** The months whose days a forecast as of `asOf` needs, oldest first. */
 export const monthsNeeded = (
   months: readonly MonthAggregate[],
   asOf: CivilDate,
+  base: Currency,
 ): readonly MonthAggregate[] => {
-  const isAll = isToldByBank(months);
+  const isAll = isToldByBank(months) || hasForeign(months, base);
   return months
     .filter(({ month }) => isAll || (month >= firstMonth(asOf) && month <= monthOf(asOf)))
     .sort((a, b) => (a.month < b.month ? -1 : 1));
@@ -85,12 +116,17 @@ const balancesOf = (accounts: readonly AccountDelta[]): ReadonlyMap<Currency, Mi
 const rowsOf = (aggregates: readonly { readonly rows: number }[]): number =>
   aggregates.reduce((sum, { rows }) => sum + rows, 0);
 
-const count = (days: readonly DayAggregate[], { settings, asOf, payouts, commitments }: Beside): Counted =>
+const count = (
+  days: readonly DayAggregate[],
+  { settings, asOf, payouts, commitments }: Beside,
+  { book }: Valuer,
+): Counted =>
   countOnce(
     {
       days,
       payouts: payouts.flatMap(({ statements }) => statements),
       commitments: commitments.flatMap(({ statements }) => statements),
+      rates: book,
     },
     settings,
     asOf,
@@ -115,6 +151,36 @@ const isExpected = (planned: string, commitments: readonly StatementsAggregate<'
   return commitments.some(({ statements }) => statements.some((each) => each.key === key));
 };
 
+type Money = Pick<
+  LedgerView,
+  'availableMinor' | 'restricted' | 'unvalued' | 'unvaluedDays' | 'exchange' | 'past'
+>;
+
+/** What the money is worth, what of it may be spent, and how that moved. */
+const moneyIn = (
+  { days, moved }: Counted,
+  accounts: readonly AccountDelta[],
+  { settings }: Beside,
+  valuer: Valuer,
+): Money => {
+  const locked = (settings.accounts ?? []).filter((each) => each.restricted).map(({ account }) => account);
+  const isLocked = ({ account }: { readonly account: string }): boolean => locked.includes(account);
+  const valued = valuedDays(days, valuer);
+  const spendable =
+    locked.length === 0
+      ? valued.days
+      : valued.days.map((day) => ({ ...day, flows: day.flows.filter((flow) => !isLocked(flow)) }));
+  const available = worthOf(balancesOf(accounts.filter((each) => !isLocked(each))), valuer);
+  return {
+    availableMinor: available.totalMinor,
+    restricted: accounts.filter(isLocked),
+    unvalued: available.unvalued,
+    unvaluedDays: valued.unvalued,
+    exchange: exchangeGains(days, moved, valued.days, valuer),
+    past: dayFlows(spendable, valuer.base),
+  };
+};
+
 /** Reads a tenant's aggregates as one view. @param days of the months that `monthsNeeded` names. */
 export const ledgerView = (
   overview: {
@@ -127,26 +193,30 @@ export const ledgerView = (
   baseCurrency: Currency,
   beside: Beside,
 ): LedgerView => {
-  const { payouts, commitments, asOf } = beside;
-  const counted = count(days, beside);
+  const { payouts, commitments, asOf, rates = [], invoices = [] } = beside;
+  const valuer = { base: baseCurrency, asOf, book: rateBook(rates.flatMap(({ statements }) => statements)) };
+  const counted = count(days, beside, valuer);
   const { months, plan, review, adaptation } = overview;
   const accounts = sumAccounts(
     isToldByBank(months)
       ? [...counted.days.flatMap((day) => day.accounts), ...counted.moved]
       : months.flatMap((month) => month.accounts),
   );
-  const flows = dayFlows(counted.days, baseCurrency);
+  const money = moneyIn(counted, accounts, beside, valuer);
+  const billed = invoices.flatMap(({ statements }) => statements);
   const firstDates = months.flatMap((month) => month.firstDate ?? []).sort();
   return {
     rows:
       rowsOf(months) +
       (plan?.rows ?? 0) +
       (review?.rows ?? 0) +
-      rowsOf([...payouts, ...commitments, ...(beside.feeds ?? [])]),
+      rowsOf([...payouts, ...commitments, ...(beside.feeds ?? []), ...rates, ...invoices]),
     firstDate: firstDates[0] as CivilDate | undefined,
     balances: balancesOf(accounts),
-    days: flows.filter(({ date }) => monthOf(date) >= firstMonth(asOf)),
-    past: flows,
+    ...(billed.length > 0 && { invoices: fromInvoices(billed, asOf) }),
+    valuer,
+    ...money,
+    days: money.past.filter(({ date }) => monthOf(date) >= firstMonth(asOf)),
     estimatedCount: months.reduce((sum, month) => sum + month.estimatedCount, 0),
     latest: mergeLatest(months.map((month) => month.latest)),
     plan: (plan?.items ?? []).filter(({ id }) => !isExpected(id, commitments)),
@@ -154,7 +224,7 @@ export const ledgerView = (
     conflicts: review?.conflicts ?? 0,
     quarantined: review?.quarantined ?? 0,
     accounts,
-    expected: counted.expected,
+    expected: valuedExpected(counted.expected, valuer),
     attention: [...staleFeeds(beside), ...counted.attention],
     notes: counted.notes,
   };

@@ -22,7 +22,7 @@ export const runwayInputOf = (tenant: TenantSettings, view: LedgerView, nowMs: n
     paths: PATHS,
     seed: SEED,
     currency: base,
-    balanceMinor: view.balances.get(base) ?? 0n,
+    balanceMinor: view.availableMinor,
     minimumCashMinor: 0n,
     days: view.days,
     ...(view.firstDate !== undefined && { historyFrom: view.firstDate }),

@@ -1,13 +1,14 @@
 import { documentOf } from '../canonical/document.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { doubts } from '../explain/doubts.ts';
+import { MAX_AGE_DAYS } from '../fx/rates.ts';
 import { runwayNumbers } from '../model/body.ts';
 import { CALIBRATION } from '../model/calibration/constants.ts';
 import { forecastRunway, type RunwayForecast, type RunwayInput } from '../model/runway.ts';
-import type { Currency } from '../money/currency.ts';
 import { decimalOf } from '../money/money.ts';
 import { isoInstant } from '../time/instant.ts';
 import { accountingDay, baseCurrency } from './accounting.ts';
+import { besideNumbers } from './beside-body.ts';
 import { fenceOf } from './fence.ts';
 import { type LedgerView, ledgerView } from './ledger-view.ts';
 import { runwayInputOf } from './live-input.ts';
@@ -24,13 +25,20 @@ export interface Runway {
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 /** What a reader must know before trusting the number, as sentences. */
-const reservations = (view: LedgerView, base: Currency): readonly string[] => {
+const reservations = (view: LedgerView): readonly string[] => {
   const reasons: string[] = [];
-  for (const [held, amountMinor] of view.balances)
-    if (held !== base && amountMinor !== 0n)
-      reasons.push(
-        `${held} ${decimalOf(amountMinor, held)} is held but not valued: there is no exchange rate source yet`,
-      );
+  for (const { currency, amountMinor, lastRate } of view.unvalued)
+    reasons.push(
+      `${currency} ${decimalOf(amountMinor, currency)} is held but not valued: ${
+        lastRate === undefined
+          ? 'no exchange rate is known'
+          : `the last exchange rate is of ${lastRate}, more than ${MAX_AGE_DAYS} days ago`
+      }`,
+    );
+  for (const { currency, days, first, last } of view.unvaluedDays)
+    reasons.push(
+      `what moved in ${currency} on ${plural(days, 'day', 'days')} from ${first} to ${last} is not in the burn: these days have no exchange rate`,
+    );
   if (view.conflicts > 0)
     reasons.push(
       `${plural(view.conflicts, 'fact was', 'facts were')} told in two ways: the first telling counts, the other waits for review`,
@@ -62,13 +70,14 @@ const calibrationOf = ({ adaptation }: LedgerView, exponents: RunwayInput['adapt
 export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number): Runway => {
   const input = runwayInputOf(tenant, view, nowMs);
   const forecast = forecastRunway(input);
-  const partial = reservations(view, input.currency);
+  const partial = reservations(view);
   const sources = sourcesOf(view);
   const numbers = runwayNumbers(forecast);
   const document = {
     tenant: tenant.tenant,
     ...numbers,
     model: { ...numbers.model, calibration: calibrationOf(view, input.adaptation) },
+    ...besideNumbers(view),
     computed_at: isoInstant(nowMs),
     inputs: {
       ...numbers.inputs,

@@ -270,7 +270,7 @@ export const STATES: Readonly<Record<string, PageInput>> = {
       paused: false,
       conflicts: 2,
       reasons: [
-        'EUR 20000.00 is held but not valued: there is no exchange rate source yet',
+        'EUR 20000.00 is held but not valued: no exchange rate is known',
         '2 facts were told in two ways: the first telling counts, the other waits for review',
       ],
     },

@@ -277,7 +277,7 @@ test('the documents that the forecast makes are pages, from the first day on', (
       payouts: [],
       commitments: [],
     }),
-    balances: new Map([[USD, 1_000_000n]]),
+    availableMinor: 1_000_000n,
     days: uneven.map((each) => ({ ...each, streams: each.streams ?? [], fundingMinor: 0n })),
     latest: { stripe: '2026-11-20T10:00:00.000Z' },
   };
