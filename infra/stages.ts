@@ -75,6 +75,10 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly chargebeeApiUrl: string;
   readonly gustoApiUrl: string;
   readonly fxApiUrl: string;
+  /** With `{region}` where the region goes. */
+  readonly snsUrl: string;
+  /** With `{service}` where the service's name goes. */
+  readonly googleApisUrl: string;
   /** Folder of the bundles, `<function>/index.mjs`. */
   readonly distDir: string;
 }
@@ -87,6 +91,8 @@ export interface StageChoices {
   readonly chargebeeApiUrl: string;
   readonly gustoApiUrl: string;
   readonly fxApiUrl: string;
+  readonly snsUrl: string;
+  readonly googleApisUrl: string;
 }
 
 const accountSettings = ({

@@ -12,6 +12,8 @@ export interface IngestEnvironment {
   readonly TENANTS: string;
   /** Where Plaid's verification keys are fetched. */
   readonly PLAID_API_URL: string;
+  /** Where SNS's certificates are fetched, with `{region}` where the region goes. */
+  readonly SNS_URL: string;
 }
 
 export const environment = (): IngestEnvironment =>
@@ -23,4 +25,5 @@ export const environment = (): IngestEnvironment =>
     'SECRET_PREFIX',
     'TENANTS',
     'PLAID_API_URL',
+    'SNS_URL',
   ]);

@@ -6,13 +6,14 @@ import { ledgerStore } from '../../shared/aws/ledger-store.ts';
 import { webhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import { type HttpHandler, httpHandler } from '../../shared/lambda/http.ts';
+import { snsApi } from '../../shared/providers/aws-budgets/api.ts';
 import { plaidApi } from '../../shared/providers/plaid/api.ts';
 import { environment } from './environment.ts';
 import { type ReceiveDeps, receive } from './receive.ts';
-import { plaidKeys } from './verification-keys.ts';
+import { keysOfBoth, plaidKeys, snsCertificates } from './verification-keys.ts';
 
-const { LEDGER_TABLE, BUFFER_QUEUE_URL, ARCHIVE_BUCKET, SECRET_PREFIX, TENANTS, PLAID_API_URL } =
-  environment();
+const env = environment();
+const { LEDGER_TABLE, BUFFER_QUEUE_URL, ARCHIVE_BUCKET, SECRET_PREFIX, TENANTS } = env;
 const secrets = webhookSecrets(parameterClient(), SECRET_PREFIX);
 const deps: ReceiveDeps = {
   tenants: parseTenants(TENANTS),
@@ -20,7 +21,10 @@ const deps: ReceiveDeps = {
   buffer: deliveryBuffer(queueClient(), BUFFER_QUEUE_URL),
   archive: archive(objectClient(), ARCHIVE_BUCKET),
   secrets,
-  verificationKeys: plaidKeys(plaidApi(PLAID_API_URL, fetch), secrets),
+  verificationKeys: keysOfBoth(
+    plaidKeys(plaidApi(env.PLAID_API_URL, fetch), secrets),
+    snsCertificates(snsApi(env.SNS_URL, fetch)),
+  ),
 };
 
 export const handler: HttpHandler = httpHandler('ingest', (request, context) =>

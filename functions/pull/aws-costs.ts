@@ -4,7 +4,7 @@ import { revision } from '../../shared/event/fact.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
 import { progressOrder, progressRowKey } from '../../shared/ledger/row.ts';
-import { AWS, AWS_NORMALISER, costKeyPrefix, readCosts } from '../../shared/providers/aws/costs.ts';
+import { AWS, AWS_NORMALISER, costKeyPrefix, readCosts } from '../../shared/providers/aws-costs/costs.ts';
 import { addDays, type CivilDate, civilDateIn, weekday } from '../../shared/time/civil-date.ts';
 import { tellAwsCredits } from './aws-credits.ts';
 import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from './fetched.ts';

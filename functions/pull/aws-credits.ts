@@ -2,7 +2,7 @@ import { takenBy } from '../../shared/cloud/credits.ts';
 import type { AwsAccount } from '../../shared/contract/tenant.ts';
 import type { StatementBodies } from '../../shared/event/statement.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
-import { AWS, costKeyPrefix } from '../../shared/providers/aws/costs.ts';
+import { AWS, costKeyPrefix } from '../../shared/providers/aws-costs/costs.ts';
 import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
 import { tellLots } from './credit-lots.ts';
 import type { FetchedFor, KeepDeps } from './fetched.ts';

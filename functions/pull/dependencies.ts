@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { archive } from '../../shared/aws/archive.ts';
 import { documentClient, objectClient, parameterClient } from '../../shared/aws/clients.ts';
+import { costExplorer, costExplorerClient } from '../../shared/aws/cost-explorer.ts';
 import { ledgerStore } from '../../shared/aws/ledger-store.ts';
 import { oauthTokenStore } from '../../shared/aws/oauth-tokens.ts';
 import { stateStore } from '../../shared/aws/state-store.ts';
 import { webhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
+import { snsApi } from '../../shared/providers/aws-budgets/api.ts';
 import { chargebeeApi } from '../../shared/providers/chargebee/api.ts';
 import { ecbApi } from '../../shared/providers/ecb/api.ts';
 import { gustoApi } from '../../shared/providers/gusto/api.ts';
@@ -32,5 +34,7 @@ export const dependencies = (env: PullEnvironment): PullDeps => {
     chargebee: chargebeeApi(env.CHARGEBEE_API_URL, patiently),
     gusto: gustoApi(env.GUSTO_API_URL, patiently),
     ecb: ecbApi(env.FX_API_URL, patiently),
+    costExplorer: costExplorer(costExplorerClient()),
+    sns: snsApi(env.SNS_URL, patiently),
   };
 };

@@ -16,6 +16,10 @@ export interface PullEnvironment {
   /** With `{site}` where the site's name goes. */
   readonly CHARGEBEE_API_URL: string;
   readonly GUSTO_API_URL: string;
+  /** With `{region}` where the region goes. */
+  readonly SNS_URL: string;
+  /** With `{service}` where the service's name goes. */
+  readonly GOOGLE_APIS_URL: string;
   /** Folder of the reference rates. */
   readonly FX_API_URL: string;
 }
@@ -32,5 +36,7 @@ export const environment = (): PullEnvironment =>
     'PLAID_API_URL',
     'CHARGEBEE_API_URL',
     'GUSTO_API_URL',
+    'SNS_URL',
+    'GOOGLE_APIS_URL',
     'FX_API_URL',
   ]);

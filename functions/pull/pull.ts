@@ -1,16 +1,19 @@
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
+import { parseConfirmationDoorbell, parseCostsDoorbell } from '../../shared/providers/aws-costs/doorbell.ts';
 import { parsePayrollDoorbell } from '../../shared/providers/gusto/doorbell.ts';
 import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
 import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
+import { type AwsDeps, sweepAwsCosts } from './aws-costs.ts';
 import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
 import { type EcbDeps, sweepRates } from './ecb.ts';
 import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';
+import { confirmSubscription, type SnsDeps } from './sns.ts';
 import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
 
-export interface PullDeps extends StripeDeps, PlaidDeps, ChargebeeDeps, GustoDeps, EcbDeps {
+export interface PullDeps extends StripeDeps, PlaidDeps, ChargebeeDeps, GustoDeps, EcbDeps, AwsDeps, SnsDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -31,6 +34,11 @@ const answerDoorbell = async (
 ): Promise<void> => {
   const payroll = parsePayrollDoorbell(doorbell);
   if (payroll !== undefined) return answerGusto(deps, settings, payroll, context);
+  const payer = parseCostsDoorbell(doorbell);
+  if (payer !== undefined)
+    return payer === settings.aws?.payer ? sweepAwsCosts(deps, settings, context, true) : undefined;
+  const subscription = parseConfirmationDoorbell(doorbell);
+  if (subscription !== undefined) return confirmSubscription(deps, settings, subscription, context);
   const item = parseItemDoorbell(doorbell);
   if (item === undefined) return answerStripe(deps, settings, doorbell, context);
   // An item may have been taken out of the configuration since it rang.
@@ -86,6 +94,7 @@ export const sweep = async (deps: PullDeps, context: Invocation, stripeDays?: nu
     await attempt(sweepStripe(deps, settings, context, stripeDays));
     await attempt(sweepChargebee(deps, settings, context));
     await attempt(sweepGusto(deps, settings, context));
+    await attempt(sweepAwsCosts(deps, settings, context));
     await attempt(sweepRates(deps, settings, context));
     for (const { item } of settings.plaid ?? []) await attempt(syncItem(deps, settings, item, context));
   }

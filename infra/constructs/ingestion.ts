@@ -60,6 +60,7 @@ export class Ingestion extends Construct {
         BUFFER_QUEUE_URL: this.buffer.queueUrl,
         SECRET_PREFIX: secretPrefix(settings.stage),
         PLAID_API_URL: settings.plaidApiUrl,
+        SNS_URL: settings.snsUrl,
       },
     });
     ledger.grantAppend(this.ingest);

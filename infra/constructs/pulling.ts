@@ -41,6 +41,8 @@ export class Pulling extends Construct {
         CHARGEBEE_API_URL: settings.chargebeeApiUrl,
         GUSTO_API_URL: settings.gustoApiUrl,
         FX_API_URL: settings.fxApiUrl,
+        SNS_URL: settings.snsUrl,
+        GOOGLE_APIS_URL: settings.googleApisUrl,
       },
     });
     ledger.grantAppend(this.pull);
@@ -49,6 +51,7 @@ export class Pulling extends Construct {
     archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');
     grantGustoTokens(this.pull, settings.stage);
+    if (settings.tenants.some(({ aws }) => aws !== undefined)) this.allowCosts();
     streamFailures.grantReceive(this.pull);
     new StreamConsumer(this, 'LedgerStream', {
       table: ledger.table,
@@ -76,5 +79,14 @@ export class Pulling extends Construct {
       input: { stripe_days: 36 },
       deadLetters,
     });
+  }
+
+  /** Of all that Cost Explorer can do, the one read; it knows no narrower resource than the account. */
+  private allowCosts(): void {
+    this.pull.allow(
+      'ReadCosts',
+      { actions: ['ce:GetCostAndUsage'], resources: ['*'] },
+      { pattern: '*', reason: 'Costs are the account’s: Cost Explorer takes no resource for them.' },
+    );
   }
 }

@@ -165,7 +165,7 @@ const serveApi = async (options: ApplicationOptions, wiring: Wiring) => {
     apiId: assembly.ofType('AWS::ApiGatewayV2::Api')[0]?.ref ?? 'local',
     match: routeMatcher(localRoutes(assembly, wiring.functions)),
     authorize: jwtAuthorizer({ issuer: issuerUrl, audiences, keySet: issuer.keySet }),
-    localPaths: localPaths({ issuer, issuerUrl, facts, stubs }),
+    localPaths: localPaths({ issuer, issuerUrl, facts, stubs: { ...stubs, ...wiring.local.controls } }),
     log,
   });
   return { issuer, facts };

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { parseTenants, type TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Assembly, LocalResource } from './assembly.ts';
 import { type Durable, openDurable } from './durable.ts';
+import type { ProviderStub } from './local-paths.ts';
 import { LOCAL_REFRESH_TOKEN } from './providers/gusto-tokens.ts';
 import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
 import { autoScalingService } from './services/auto-scaling.ts';
 import { budgetsService, type NewBudget } from './services/budgets.ts';
+import { localCostExplorer } from './services/cost-explorer.ts';
 import { DEMO_GROUPS } from './services/demo-groups.ts';
 import { type AcceptedEvent, type EventBridge, eventBridgeService } from './services/event-bridge.ts';
 import { s3Service } from './services/s3.ts';
@@ -28,6 +30,8 @@ export interface LocalServicesOptions {
 export interface LocalServices {
   readonly services: readonly LocalService[];
   readonly events: EventBridge;
+  /** Where services are told what they are to show, by the name in `/_local/stub/{name}/`. */
+  readonly controls: Readonly<Record<string, ProviderStub>>;
   readonly close: () => void;
 }
 
@@ -128,6 +132,7 @@ export const openLocalServices = ({
   const budgets = budgetsService(durable);
   for (const { properties } of assembly.ofType('AWS::Budgets::Budget'))
     budgets.seed(budgetOf(properties['Budget']));
+  const costs = localCostExplorer();
   const buses = assembly.ofType('AWS::Events::EventBus').map(({ name }) => name);
   const events = eventBridgeService({ durable, buses, accepted });
   return {
@@ -138,8 +143,10 @@ export const openLocalServices = ({
       s3Service(durable, buckets).service,
       scaling.service,
       budgets.service,
+      costs.service,
     ],
     events,
+    controls: { 'cost-explorer': costs.control },
     close: durable.close,
   };
 };

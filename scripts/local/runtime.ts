@@ -17,6 +17,7 @@ import { chargebeeStub } from './providers/chargebee.ts';
 import { ecbStub } from './providers/ecb.ts';
 import { gustoStub } from './providers/gusto.ts';
 import { plaidStub } from './providers/plaid.ts';
+import { snsStub } from './providers/sns.ts';
 import { stripeStub } from './providers/stripe.ts';
 import { openRunDirectory, type RunDirectory } from './run-directory.ts';
 
@@ -131,6 +132,8 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
       chargebeeApiUrl: `${apiUrl}/_local/stub/chargebee/{site}`,
       gustoApiUrl: `${apiUrl}/_local/stub/gusto`,
       fxApiUrl: `${apiUrl}/_local/stub/ecb`,
+      snsUrl: `${apiUrl}/_local/stub/sns/{region}`,
+      googleApisUrl: `${apiUrl}/_local/stub/google/{service}`,
     },
     validate: false,
     ...(configFile !== undefined && { configFile }),
@@ -177,6 +180,7 @@ const startIn = async (
         chargebee: chargebeeStub({ apiUrl }),
         gusto: gustoStub({ apiUrl }),
         ecb: ecbStub(),
+        sns: snsStub({ apiUrl }),
       },
       log,
     }),

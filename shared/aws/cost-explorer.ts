@@ -1,5 +1,5 @@
 import { CostExplorerClient, GetCostAndUsageCommand } from '@aws-sdk/client-cost-explorer';
-import { COST_METRIC } from '../providers/aws/costs.ts';
+import { COST_METRIC } from '../providers/aws-costs/costs.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 
 /** Days from `from` up to, and without, `before`. */

@@ -11,6 +11,8 @@ export type Ask = (
     readonly method?: 'POST';
     readonly headers: Record<string, string>;
     readonly body?: string;
+    /** Where the answer must come from the very address that was asked. */
+    readonly redirect?: 'error';
     readonly signal: AbortSignal;
   },
 ) => Promise<Answer>;

@@ -1,5 +1,6 @@
 import type { TenantSettings } from '../contract/tenant.ts';
 import type { Fact } from '../event/fact.ts';
+import { awsBudgets } from './aws-budgets/webhook.ts';
 import { chargebee } from './chargebee/webhook.ts';
 import { generic } from './generic/events.ts';
 import { gusto } from './gusto/webhook.ts';
@@ -63,14 +64,23 @@ export interface SecretSigned extends Reader {
   readonly offeredSecret?: (body: Buffer) => string | undefined;
 }
 
-/** A provider's public key on the curve P-256. */
-export interface VerificationKey {
+/** A public key in its certificate. */
+export interface CertifiedKey {
+  /** PEM. */
+  readonly certificate: string;
+}
+
+/** A public key on the curve P-256. */
+export interface CurveKey {
   /** Coordinates, base64url. */
   readonly x: string;
   readonly y: string;
   /** Unix seconds from which on it signs nothing. */
   readonly expiredSeconds?: number | undefined;
 }
+
+/** A provider's public key. */
+export type VerificationKey = CurveKey | CertifiedKey;
 
 /** Signs with a key of its own, whose public half is fetched by its id. */
 export interface KeySigned extends Reader {
@@ -93,4 +103,5 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map<string, Provider
   ['gusto', gusto],
   ['generic', generic],
   ['payroll', payroll],
+  ['aws-budgets', awsBudgets],
 ]);

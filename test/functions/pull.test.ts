@@ -11,6 +11,7 @@ import {
   memoryArchive,
   memorySecrets,
   NO_BILLING_OR_PAYROLL,
+  NO_CLOUD,
   NO_PLAID,
   NO_RATES,
   quietInvocation,
@@ -43,6 +44,7 @@ const world = (apiKey: readonly string[] = ['sk_test_1']) => {
     stripe: stripeApi(`${BASE}/`, through),
     plaid: NO_PLAID,
     ...NO_BILLING_OR_PAYROLL,
+    ...NO_CLOUD,
     ...NO_RATES,
   };
   return {

@@ -15,7 +15,15 @@ const parse = (...tenants: readonly string[]) => parseConfiguration(file(...tena
 
 test('a site and a company reach the functions as they are written', () => {
   const configuration = parse('chargebee: { site: acme-test }, gusto: { company: 7d3f-01 }');
-  const urls = { stripeApiUrl: '', plaidApiUrl: '', chargebeeApiUrl: '', gustoApiUrl: '', fxApiUrl: '' };
+  const urls = {
+    stripeApiUrl: '',
+    plaidApiUrl: '',
+    chargebeeApiUrl: '',
+    gustoApiUrl: '',
+    fxApiUrl: '',
+    snsUrl: '',
+    googleApisUrl: '',
+  };
   const [tenant] = stageSettings(configuration, { stage: 'dev', distDir: '', ...urls }).tenants;
   assert.deepEqual(tenant?.chargebee, { site: 'acme-test' });
   assert.deepEqual(tenant?.gusto, { company: '7d3f-01', taxes: 'impound' });

@@ -11,6 +11,7 @@ import {
   memoryArchive,
   memorySecrets,
   NO_BILLING_OR_PAYROLL,
+  NO_CLOUD,
   NO_RATES,
   type QuietInvocation,
   quietInvocation,
@@ -98,6 +99,7 @@ export const bankWorld = (options: BankOptions = {}): BankWorld => {
     stripe: NO_STRIPE,
     plaid,
     ...NO_BILLING_OR_PAYROLL,
+    ...NO_CLOUD,
     ...NO_RATES,
   };
   const context = quietInvocation(BANK_NOW);

@@ -1,10 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Archive } from '../../shared/aws/archive.ts';
+import type { CostExplorer } from '../../shared/aws/cost-explorer.ts';
 import { type DeliveryBuffer, encodeDelivery } from '../../shared/aws/delivery-buffer.ts';
 import type { OauthTokenStore, OauthTokens } from '../../shared/aws/oauth-tokens.ts';
 import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { MetricValues } from '../../shared/lambda/metrics.ts';
+import type { SnsApi } from '../../shared/providers/aws-budgets/api.ts';
 import type { ChargebeeApi } from '../../shared/providers/chargebee/api.ts';
 import type { EcbApi } from '../../shared/providers/ecb/api.ts';
 import type { GustoApi } from '../../shared/providers/gusto/api.ts';
@@ -136,6 +138,12 @@ export const NO_RATES: {
 } = {
   state: { overview: unasked, statements: unasked },
   ecb: { rates: unasked },
+};
+
+/** For worlds without a cloud bill. */
+export const NO_CLOUD: { readonly costExplorer: CostExplorer; readonly sns: SnsApi } = {
+  costExplorer: { costs: unasked },
+  sns: { certificate: unasked, confirm: unasked },
 };
 
 /** For worlds whose tenants are at neither. */

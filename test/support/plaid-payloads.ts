@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Transaction } from '../../scripts/local/providers/plaid-item.ts';
-import type { VerificationKey } from '../../shared/providers/provider.ts';
+import type { CurveKey } from '../../shared/providers/provider.ts';
 
 export const ITEM = 'item-1';
 export const CHECKING = 'acct-checking';
@@ -47,7 +47,7 @@ export const plaidWebhook = (fields: Readonly<Record<string, unknown>> = {}): Bu
 export interface TestKey {
   readonly id: string;
   readonly privateKey: KeyObject;
-  readonly publicKey: VerificationKey;
+  readonly publicKey: CurveKey;
 }
 
 export const testKey = (id: string): TestKey => {

@@ -54,7 +54,7 @@ export const isRecentTokenOf = (token: PlaidToken, body: Buffer, nowMs: number):
 /** Whether the holder of the key signed the request's token, while the key was good. */
 export const isSignedWith = async (request: SignedRequest, key: VerificationKey): Promise<boolean> => {
   const token = plaidToken(request);
-  if (token === undefined) return false;
+  if (token === undefined || !('x' in key)) return false;
   if (key.expiredSeconds !== undefined && token.issuedSeconds >= key.expiredSeconds) return false;
   try {
     const publicKey = await importJWK({ kty: 'EC', crv: 'P-256', x: key.x, y: key.y }, ALGORITHM);

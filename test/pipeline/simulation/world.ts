@@ -1,6 +1,7 @@
 import type { VerificationKeys } from '../../../functions/ingest/verification-keys.ts';
 import { type StripeApi, stripeApi } from '../../../functions/pull/stripe-api.ts';
 import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
+import type { CostExplorer } from '../../../shared/aws/cost-explorer.ts';
 import type { BusEvent, EventBus } from '../../../shared/aws/event-bus.ts';
 import type { ForecastCache } from '../../../shared/aws/forecast-cache.ts';
 import type { ForecastChange } from '../../../shared/aws/forecast-change.ts';
@@ -10,6 +11,7 @@ import type { OauthTokenStore } from '../../../shared/aws/oauth-tokens.ts';
 import type { StateStore } from '../../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import type { Invocation } from '../../../shared/lambda/invocation.ts';
+import type { SnsApi } from '../../../shared/providers/aws-budgets/api.ts';
 import type { ChargebeeApi } from '../../../shared/providers/chargebee/api.ts';
 import type { EcbApi } from '../../../shared/providers/ecb/api.ts';
 import type { GustoApi } from '../../../shared/providers/gusto/api.ts';
@@ -23,6 +25,7 @@ import {
   memoryBuffer,
   memorySecrets,
   NO_BILLING_OR_PAYROLL,
+  NO_CLOUD,
   NO_PLAID,
   NO_RATES,
 } from '../../support/memory-intake.ts';
@@ -82,6 +85,8 @@ export interface World {
     readonly chargebee: ChargebeeApi;
     readonly gusto: GustoApi;
     readonly ecb: EcbApi;
+    readonly costExplorer: CostExplorer;
+    readonly sns: SnsApi;
     readonly tokens: OauthTokenStore;
     readonly verificationKeys: VerificationKeys;
     readonly bus: EventBus;
@@ -261,6 +266,7 @@ export const createWorld = (options: WorldOptions): World => {
       stripe: api,
       plaid: NO_PLAID,
       ...NO_BILLING_OR_PAYROLL,
+      ...NO_CLOUD,
       ecb: NO_RATES.ecb,
       verificationKeys: { keyOf: async () => undefined },
       bus: {

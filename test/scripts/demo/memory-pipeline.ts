@@ -14,6 +14,7 @@ import {
   memoryBuffer,
   memorySecrets,
   NO_BILLING_OR_PAYROLL,
+  NO_CLOUD,
   NO_PLAID,
   NO_RATES,
   quietInvocation,
@@ -93,7 +94,16 @@ export const memoryPipeline = async (nowMs: number): Promise<MemoryPipeline> => 
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const deps: PullDeps = {
-    ...{ tenants: [DEMO], ledger, archive, secrets, plaid: NO_PLAID, ...NO_BILLING_OR_PAYROLL, ...NO_RATES },
+    ...{
+      tenants: [DEMO],
+      ledger,
+      archive,
+      secrets,
+      plaid: NO_PLAID,
+      ...NO_BILLING_OR_PAYROLL,
+      ...NO_CLOUD,
+      ...NO_RATES,
+    },
     stripe: stripeApi(url, fetch),
   };
   const pipeline: MemoryPipeline = {
