@@ -30,7 +30,13 @@ const gammaDelay = (mean: number, std: number, horizonDays: number): DelayDays =
 
 /** The whole-day distribution of a delay, inverted: one uniform number gives one delay. */
 export const delayDays = (delay: Delay, horizonDays: number): DelayDays => {
-  if (delay.kind === 'gamma') return gammaDelay(delay.mean, delay.std, horizonDays);
+  if (delay.kind === 'gamma') {
+    const late = gammaDelay(delay.mean, delay.std, horizonDays);
+    const { on_time: onTime } = delay;
+    return onTime === undefined
+      ? late
+      : (uniform) => (uniform < onTime ? 0 : late((uniform - onTime) / (1 - onTime)));
+  }
   const days = delay.kind === 'fixed' ? delay.days : 0;
   return () => days;
 };

@@ -13,8 +13,8 @@ export type Residual =
 export type Delay =
   | { readonly kind: 'none' }
   | { readonly kind: 'fixed'; readonly days: number }
-  /** Gamma by mean and standard deviation in days, floored to whole days. */
-  | { readonly kind: 'gamma'; readonly mean: number; readonly std: number };
+  /** Gamma by mean and standard deviation in days, floored to whole days; none at all with a chance of `on_time`. */
+  | { readonly kind: 'gamma'; readonly mean: number; readonly std: number; readonly on_time?: number };
 
 export interface SimulationInput {
   readonly horizonDays: number;

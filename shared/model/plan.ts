@@ -8,6 +8,7 @@ import {
   type Recurring,
   type Scheduled,
   type Tranche,
+  USUAL_DELAY,
 } from '../scenario/items.ts';
 import { occurrenceDays } from '../scenario/recurrence.ts';
 import { addDays, type CivilDate } from '../time/civil-date.ts';
@@ -89,6 +90,9 @@ const arrivals = (today: Movement, currency: Currency): ((amount: string) => boo
 
 const nameOf = (item: PlanItem): string => item.id ?? item.label ?? item.kind;
 
+const usualDelay = (item: PlanItem): string =>
+  `plan item ${nameOf(item)} states no delay: it is taken to be on time with probability ${USUAL_DELAY.on_time}, else late by some ${USUAL_DELAY.mean} days; state one, if it is "none", to have it so`;
+
 /** In an order of their own, so that the order of the plan cannot matter. */
 const inOrder = (items: readonly PlanItem[]): readonly PlanItem[] =>
   items
@@ -137,8 +141,10 @@ export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency
       }
       case 'tranche': {
         const date = due(item);
-        const { amount, probability, delay_days } = item;
-        if (date !== undefined) tranches.push({ date, amount, probability, delay_days });
+        const { amount, probability, delay_days = USUAL_DELAY } = item;
+        if (date === undefined) break;
+        tranches.push({ date, amount, probability, delay_days });
+        if (item.delay_days === undefined) reasons.push(usualDelay(item));
         break;
       }
       case 'recurring': {

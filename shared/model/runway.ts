@@ -22,7 +22,7 @@ import { type RequiredDays, simulatedDay } from './required-cash.ts';
 import { walkComponents } from './two-components.ts';
 
 /** Changes whenever equal input could give other numbers. */
-export const MODEL_VERSION: string = `streams-1+${CALIBRATION.version}+${ENGINE_VERSION}`;
+export const MODEL_VERSION: string = `streams-2+${CALIBRATION.version}+${ENGINE_VERSION}`;
 
 export const SURVIVAL_DAYS = [30, 60, 90, 180, 365] as const;
 export type SurvivalDay = (typeof SURVIVAL_DAYS)[number];

@@ -1,4 +1,4 @@
-import { type PlanItem, parsePlanItem, type Recurring } from '../scenario/items.ts';
+import { type PlanItem, parsePlanItem, type Recurring, USUAL_DELAY } from '../scenario/items.ts';
 import { occurrenceDays } from '../scenario/recurrence.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
 import type { RunwayDocument } from './document.ts';
@@ -66,7 +66,7 @@ const creditEndDay = (item: PlanItem & { kind: 'credit' }, asOf: CivilDate): num
 type When = Pick<Planned, 'days' | 'detail' | 'amount' | 'delayDays' | 'probability'>;
 
 const trancheWhen = (item: PlanItem & { kind: 'tranche' }, day: number, currency: string): When => {
-  const { delay_days: delay } = item;
+  const { delay_days: delay = USUAL_DELAY } = item;
   const delayDays = delay.kind === 'none' ? 0 : delay.kind === 'fixed' ? delay.days : delay.mean;
   const late =
     delayDays > 0 ? `, ${delay.kind === 'gamma' ? 'about ' : ''}${countText(delayDays, 'day')} late` : '';

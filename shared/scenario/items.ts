@@ -1,6 +1,7 @@
 /**
  * What a company knows about its coming cash: one-off payments, recurring ones, funding tranches and cloud-credit lots.
- * A scenario lists them by kind; a plan keeps them one at a time. Parsed items have every default filled in.
+ * A scenario lists them by kind; a plan keeps them one at a time. Parsed items have every default filled in
+ * that does not depend on what is made of them.
  */
 import * as v from 'valibot';
 import type { CivilDate } from '../time/civil-date.ts';
@@ -47,7 +48,26 @@ export type Recurring = Rule & {
 export type DelayDays =
   | { readonly kind: 'none' }
   | { readonly kind: 'fixed'; readonly days: number }
-  | { readonly kind: 'gamma'; readonly mean: number; readonly std: number };
+  | {
+      readonly kind: 'gamma';
+      readonly mean: number;
+      readonly std: number;
+      /** Chance of no delay at all, the gamma being the law of the rest. No author can give it. */
+      readonly on_time?: number;
+    };
+
+/** A round whose owner does not say how late it may be: few are on time, and the others take weeks. */
+export const USUAL_DELAY: {
+  readonly kind: 'gamma';
+  readonly mean: number;
+  readonly std: number;
+  readonly on_time: number;
+} = {
+  kind: 'gamma',
+  mean: 24,
+  std: 21.05,
+  on_time: 0.15,
+};
 
 export interface Tranche {
   readonly date: CivilDate;
@@ -56,6 +76,9 @@ export interface Tranche {
   readonly delay_days: DelayDays;
   readonly label?: string;
 }
+
+/** In a plan, no delay stated is one not known; in a scenario it is none. */
+export type PlannedTranche = Omit<Tranche, 'delay_days'> & { readonly delay_days?: DelayDays };
 
 /** A lot of cloud credits and the cost it pays. */
 export interface Credit {
@@ -70,7 +93,7 @@ export interface Credit {
 export type PlanItem =
   | ({ readonly kind: 'scheduled'; readonly id?: string } & Scheduled)
   | ({ readonly kind: 'recurring'; readonly id?: string } & Recurring)
-  | ({ readonly kind: 'tranche'; readonly id?: string } & Tranche)
+  | ({ readonly kind: 'tranche'; readonly id?: string } & PlannedTranche)
   | ({ readonly kind: 'credit' } & Credit);
 
 const label = v.exactOptional(text);
@@ -137,12 +160,16 @@ const delay = v.pipe(
   ),
 );
 
+const trancheFields = { date, amount: moneyNotNegative, probability, label };
+
 export const trancheSchema: v.GenericSchema<unknown, Tranche> = v.strictObject({
-  date,
-  amount: moneyNotNegative,
-  probability,
+  ...trancheFields,
   delay_days: v.optional(delay, { kind: 'none' }),
-  label,
+});
+
+const plannedTrancheSchema: v.GenericSchema<unknown, PlannedTranche> = v.strictObject({
+  ...trancheFields,
+  delay_days: v.exactOptional(delay),
 });
 
 export const creditSchema: v.GenericSchema<unknown, Credit> = v.strictObject({
@@ -177,7 +204,7 @@ const envelope = v.looseObject(
 const SCHEMAS = {
   scheduled: scheduledSchema,
   recurring: recurringSchema,
-  tranche: trancheSchema,
+  tranche: plannedTrancheSchema,
   credit: creditSchema,
 } as const;
 

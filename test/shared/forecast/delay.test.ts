@@ -36,3 +36,12 @@ test('the horizon cuts a delay off but does not change it', () => {
   for (const u of grid.filter((_, k) => k % 997 === 0))
     assert.equal(short(u), long(u) < 40 ? long(u) : Infinity);
 });
+
+test('a share of on time comes on time, and the rest as the gamma has it', () => {
+  const rest = delayDays({ kind: 'gamma', mean: 24, std: 21 }, 400);
+  const days = delayDays({ kind: 'gamma', mean: 24, std: 21, on_time: 0.15 }, 400);
+  for (const k of [0, 10, 60]) {
+    const [share, ofRest] = [days, rest].map((of) => grid.filter((u) => of(u) <= k).length / grid.length);
+    assert.ok(Math.abs((share ?? 0) - (0.15 + 0.85 * (ofRest ?? 0))) < 2e-5, `${k}: ${share}`);
+  }
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { movedOn, type PlanAhead, parsePlan, planAhead } from '../../../shared/model/plan.ts';
-import type { PlanItem, Recurring } from '../../../shared/scenario/items.ts';
+import { type PlanItem, type Recurring, USUAL_DELAY } from '../../../shared/scenario/items.ts';
 import { addDays } from '../../../shared/time/civil-date.ts';
 import { AS_OF, movement, USD } from './ledgers.ts';
 
@@ -95,4 +95,13 @@ test('money raised today is a tranche that arrived, though no income', () => {
   const day = { date: AS_OF, netMinor: 0n, inflowMinor: 0n, outflowMinor: 0n, outflowCount: 0 };
   assert.deepEqual(movedOn([{ ...day, fundingMinor: 9n }], AS_OF), { inflowMinor: 9n, outflowMinor: 0n });
   assert.deepEqual(movedOn([{ ...day, fundingMinor: -4n }], AS_OF), { inflowMinor: 0n, outflowMinor: 4n });
+});
+
+test('a tranche of which no delay is stated has the usual one, and its owner is told', () => {
+  const tranche: PlanItem = { kind: 'tranche', id: 'a', date: TOMORROW, amount: '9', probability: 1 };
+  const { tranches, reasons } = ahead([tranche]);
+  assert.deepEqual(tranches[0]?.delay_days, USUAL_DELAY);
+  assert.match(reasons.join(), /^plan item a states no delay/);
+  const stated = ahead([{ ...tranche, delay_days: { kind: 'none' } }]);
+  assert.deepEqual([stated.tranches[0]?.delay_days, stated.reasons], [{ kind: 'none' }, []]);
 });

@@ -24,7 +24,7 @@ test('an item of each kind, with its defaults filled in', () => {
         probability: 0.8,
         label: 'Series A',
       },
-      { delay_days: { kind: 'none' } },
+      {},
     ],
     [
       {
@@ -51,4 +51,13 @@ test('what is wrong is named, with the envelope and the fields together', () => 
   ]);
   for (const json of [null, undefined, 'x', 3, [], {}, { kind: 'toString' }])
     assert.equal(lines(json).length, 1);
+});
+
+test('a plan keeps a delay that is not stated apart from none', () => {
+  const tranche = { kind: 'tranche', date: '2026-04-01', amount: '5', probability: 1 };
+  const none = { ...tranche, delay_days: { kind: 'none' } };
+  assert.deepEqual(parsePlanItem(none), { ok: true, value: none });
+  assert.deepEqual(parsePlanItem(tranche), { ok: true, value: tranche });
+  const own = { ...tranche, delay_days: { kind: 'gamma', mean: 24, std: 21, on_time: 0.15 } };
+  assert.equal(parsePlanItem(own).ok, false);
 });
