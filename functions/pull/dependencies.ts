@@ -10,6 +10,7 @@ import { parseTenants } from '../../shared/contract/tenant.ts';
 import { snsApi } from '../../shared/providers/aws-budgets/api.ts';
 import { chargebeeApi } from '../../shared/providers/chargebee/api.ts';
 import { ecbApi } from '../../shared/providers/ecb/api.ts';
+import { googleApi } from '../../shared/providers/gcp/api.ts';
 import { gustoApi } from '../../shared/providers/gusto/api.ts';
 import { patient } from '../../shared/providers/patience.ts';
 import { plaidApi } from '../../shared/providers/plaid/api.ts';
@@ -35,6 +36,7 @@ export const dependencies = (env: PullEnvironment): PullDeps => {
     gusto: gustoApi(env.GUSTO_API_URL, patiently),
     ecb: ecbApi(env.FX_API_URL, patiently),
     costExplorer: costExplorer(costExplorerClient()),
+    google: googleApi(env.GOOGLE_APIS_URL, patiently),
     sns: snsApi(env.SNS_URL, patiently),
   };
 };

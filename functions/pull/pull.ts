@@ -8,12 +8,21 @@ import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
 import { type AwsDeps, sweepAwsCosts } from './aws-costs.ts';
 import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
 import { type EcbDeps, sweepRates } from './ecb.ts';
+import { type GcpDeps, sweepGcpCosts } from './gcp.ts';
 import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';
 import { confirmSubscription, type SnsDeps } from './sns.ts';
 import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
 
-export interface PullDeps extends StripeDeps, PlaidDeps, ChargebeeDeps, GustoDeps, EcbDeps, AwsDeps, SnsDeps {
+export interface PullDeps
+  extends StripeDeps,
+    PlaidDeps,
+    ChargebeeDeps,
+    GustoDeps,
+    EcbDeps,
+    AwsDeps,
+    GcpDeps,
+    SnsDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -95,6 +104,7 @@ export const sweep = async (deps: PullDeps, context: Invocation, stripeDays?: nu
     await attempt(sweepChargebee(deps, settings, context));
     await attempt(sweepGusto(deps, settings, context));
     await attempt(sweepAwsCosts(deps, settings, context));
+    await attempt(sweepGcpCosts(deps, settings, context));
     await attempt(sweepRates(deps, settings, context));
     for (const { item } of settings.plaid ?? []) await attempt(syncItem(deps, settings, item, context));
   }

@@ -15,6 +15,7 @@ import type { RunFacts } from './local-paths.ts';
 import { ensurePrerequisites } from './prerequisites.ts';
 import { chargebeeStub } from './providers/chargebee.ts';
 import { ecbStub } from './providers/ecb.ts';
+import { googleStub } from './providers/google.ts';
 import { gustoStub } from './providers/gusto.ts';
 import { plaidStub } from './providers/plaid.ts';
 import { snsStub } from './providers/sns.ts';
@@ -181,6 +182,7 @@ const startIn = async (
         gusto: gustoStub({ apiUrl }),
         ecb: ecbStub(),
         sns: snsStub({ apiUrl }),
+        google: googleStub(),
       },
       log,
     }),

@@ -9,6 +9,7 @@ import type { MetricValues } from '../../shared/lambda/metrics.ts';
 import type { SnsApi } from '../../shared/providers/aws-budgets/api.ts';
 import type { ChargebeeApi } from '../../shared/providers/chargebee/api.ts';
 import type { EcbApi } from '../../shared/providers/ecb/api.ts';
+import type { GoogleApi } from '../../shared/providers/gcp/api.ts';
 import type { GustoApi } from '../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
 
@@ -141,7 +142,12 @@ export const NO_RATES: {
 };
 
 /** For worlds without a cloud bill. */
-export const NO_CLOUD: { readonly costExplorer: CostExplorer; readonly sns: SnsApi } = {
+export const NO_CLOUD: {
+  readonly costExplorer: CostExplorer;
+  readonly google: GoogleApi;
+  readonly sns: SnsApi;
+} = {
+  google: { rows: unasked },
   costExplorer: { costs: unasked },
   sns: { certificate: unasked, confirm: unasked },
 };

@@ -14,6 +14,7 @@ import type { Invocation } from '../../../shared/lambda/invocation.ts';
 import type { SnsApi } from '../../../shared/providers/aws-budgets/api.ts';
 import type { ChargebeeApi } from '../../../shared/providers/chargebee/api.ts';
 import type { EcbApi } from '../../../shared/providers/ecb/api.ts';
+import type { GoogleApi } from '../../../shared/providers/gcp/api.ts';
 import type { GustoApi } from '../../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../../shared/providers/plaid/api.ts';
 import { type MemoryCache, memoryForecastCache } from '../../support/memory-forecast-cache.ts';
@@ -86,6 +87,7 @@ export interface World {
     readonly gusto: GustoApi;
     readonly ecb: EcbApi;
     readonly costExplorer: CostExplorer;
+    readonly google: GoogleApi;
     readonly sns: SnsApi;
     readonly tokens: OauthTokenStore;
     readonly verificationKeys: VerificationKeys;
