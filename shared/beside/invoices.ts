@@ -1,6 +1,6 @@
 /** What invoices say that is no cash: money received for service still owed, and money that is still to come. */
 import type { Invoice, Statement } from '../event/statement.ts';
-import { halfEven } from '../fx/convert.ts';
+import { dividedBy } from '../money/half-even.ts';
 import type { Minor } from '../money/money.ts';
 import { type CivilDate, daysBetween } from '../time/civil-date.ts';
 
@@ -35,7 +35,7 @@ const deferredOf = (invoice: Invoice, asOf: CivilDate): Minor => {
   if (days <= 0 || ahead <= 0) return 0n;
   const share = periodMinor * (totalMinor - dueMinor) * BigInt(ahead);
   const [numerator, denominator] = totalMinor < 0n ? [-share, -totalMinor] : [share, totalMinor];
-  return halfEven(numerator, denominator * BigInt(days));
+  return dividedBy(numerator, denominator * BigInt(days));
 };
 
 const summed = (told: readonly Told[]): readonly Told[] =>

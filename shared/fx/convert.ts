@@ -1,4 +1,5 @@
 import { type Currency, exponentOf } from '../money/currency.ts';
+import { dividedBy } from '../money/half-even.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 import { type RateBook, rateOn } from './rates.ts';
@@ -8,15 +9,6 @@ export interface NoRate {
   readonly currency: string;
   readonly date: CivilDate;
 }
-
-/** The quotient rounded once, halves to the even neighbour. @param denominator above zero. */
-export const halfEven = (numerator: bigint, denominator: bigint): bigint => {
-  const sign = numerator < 0n ? -1n : 1n;
-  const size = numerator * sign;
-  const [whole, rest] = [size / denominator, size % denominator];
-  const isUp = 2n * rest > denominator || (2n * rest === denominator && whole % 2n === 1n);
-  return sign * (isUp ? whole + 1n : whole);
-};
 
 /** A positive decimal as a fraction, exactly. */
 const fraction = (decimal: string): readonly [numerator: bigint, denominator: bigint] => {
@@ -41,7 +33,7 @@ export const converted = (
   if (wanted === undefined) return { currency: to, date };
   const [givenNumerator, givenDenominator] = fraction(given.rate);
   const [wantedNumerator, wantedDenominator] = fraction(wanted.rate);
-  return halfEven(
+  return dividedBy(
     amountMinor * wantedNumerator * givenDenominator * 10n ** BigInt(exponentOf(to)),
     givenNumerator * wantedDenominator * 10n ** BigInt(exponentOf(from)),
   );

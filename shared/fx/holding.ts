@@ -1,8 +1,9 @@
 /** What the rates have done to foreign money that was held: gained on what has left, and on what is still there. */
 import type { Currency } from '../money/currency.ts';
+import { dividedBy } from '../money/half-even.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
-import { converted, halfEven, type NoRate } from './convert.ts';
+import { converted, type NoRate } from './convert.ts';
 import type { RateBook } from './rates.ts';
 
 /** What came into (or left) a currency on a day. */
@@ -44,11 +45,11 @@ const after = (position: Position, changeMinor: Minor, worthMinor: Minor): Posit
   const [held, change] = [sizeOf(heldMinor), sizeOf(changeMinor)];
   if (change > held) {
     // More leaves than was there: it empties the place first, and is owed from then on.
-    const emptying = halfEven(worthMinor * held, change);
+    const emptying = dividedBy(worthMinor * held, change);
     const emptied = after(position, -heldMinor, emptying);
     return after(emptied, changeMinor + heldMinor, worthMinor - emptying);
   }
-  const costMinor = halfEven(bookMinor * change, held);
+  const costMinor = dividedBy(bookMinor * change, held);
   return {
     heldMinor: heldMinor + changeMinor,
     bookMinor: bookMinor - costMinor,

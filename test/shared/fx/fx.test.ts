@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { converted, halfEven } from '../../../shared/fx/convert.ts';
+import { converted } from '../../../shared/fx/convert.ts';
 import { holding } from '../../../shared/fx/holding.ts';
 import { type RateBook, rateBook, rateOn } from '../../../shared/fx/rates.ts';
 import { currency } from '../../../shared/money/currency.ts';
+import { dividedBy } from '../../../shared/money/half-even.ts';
 import { addDays, civilDate, weekday } from '../../../shared/time/civil-date.ts';
 
 const money = (code: string) => currency(code) ?? assert.fail(code);
@@ -77,14 +78,14 @@ test('a currency that the euro replaced keeps its history and is fixed from then
 
 test('rounding is once and half to even, either side of zero', () => {
   assert.deepEqual(
-    [5n, 15n, 25n, -5n, -15n, 26n, 24n].map((each) => halfEven(each, 10n)),
+    [5n, 15n, 25n, -5n, -15n, 26n, 24n].map((each) => dividedBy(each, 10n)),
     [0n, 2n, 2n, 0n, -2n, 3n, 2n],
   );
   fc.assert(
     fc.property(fc.bigInt(), fc.bigInt({ min: 1n, max: 10n ** 12n }), (numerator, denominator) => {
-      const off = 2n * (numerator - halfEven(numerator, denominator) * denominator);
+      const off = 2n * (numerator - dividedBy(numerator, denominator) * denominator);
       assert.ok(off <= denominator && -off <= denominator);
-      assert.equal(halfEven(-numerator, denominator), -halfEven(numerator, denominator));
+      assert.equal(dividedBy(-numerator, denominator), -dividedBy(numerator, denominator));
     }),
   );
 });
