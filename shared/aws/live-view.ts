@@ -2,7 +2,7 @@ import type { DayAggregate } from '../aggregate/day.ts';
 import type { MonthAggregate } from '../aggregate/month.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { accountingDay, baseCurrency } from '../runway/accounting.ts';
-import { type LedgerView, ledgerView, monthsNeeded } from '../runway/ledger-view.ts';
+import { type Beside, type LedgerView, ledgerView, monthsNeeded } from '../runway/ledger-view.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -52,6 +52,20 @@ const commitmentMonths = (asOf: CivilDate): readonly string[] => monthsAround(as
 /** An invoice is told in the month of its day. Hardly one pays for more than a year, or is paid after one. */
 const invoiceMonths = (asOf: CivilDate): readonly string[] => monthsAround(asOf, 13, 15);
 
+/** The last two months of costs say what credits pay a day. Without a cloud bill there is nothing to read. */
+const readCloud = async (
+  state: LiveReading['state'],
+  { tenant, aws, gcp }: TenantSettings,
+  asOf: CivilDate,
+): Promise<Beside['cloud']> => {
+  if ((aws?.credits ?? []).length + (gcp?.credits ?? []).length === 0) return undefined;
+  const [costs, lots] = await Promise.all([
+    state.statements(tenant, 'cost', monthsAround(asOf, 2, 3)),
+    state.statements(tenant, 'credit_lot'),
+  ]);
+  return { costs, lots };
+};
+
 /**
  * The tenant's aggregates as they stand in State.
  * @param also months to be read beside those that a forecast needs
@@ -64,19 +78,29 @@ export const liveView = async (
 ): Promise<LedgerView> => {
   const { state } = reading;
   const asOf = accountingDay(tenant, nowMs);
-  const [overview, payouts, commitments, rates, invoices, feeds] = await Promise.all([
+  const [overview, payouts, commitments, rates, invoices, feeds, cloud] = await Promise.all([
     state.overview(tenant.tenant),
     state.statements(tenant.tenant, 'payout'),
     state.statements(tenant.tenant, 'commitment', commitmentMonths(asOf)),
     state.statements(tenant.tenant, 'rate'),
     state.statements(tenant.tenant, 'invoice', invoiceMonths(asOf)),
     state.statements(tenant.tenant, 'feed'),
+    readCloud(state, tenant, asOf),
   ]);
   const months = new Set([
     ...monthsNeeded(overview.months, asOf, baseCurrency(tenant)),
     ...also(overview.months),
   ]);
   const days = await readDays(reading, tenant, [...months]);
-  const beside = { settings: tenant, asOf, payouts, commitments, rates, invoices, feeds };
+  const beside = {
+    settings: tenant,
+    asOf,
+    payouts,
+    commitments,
+    rates,
+    invoices,
+    feeds,
+    ...(cloud && { cloud }),
+  };
   return ledgerView(overview, days, baseCurrency(tenant), beside);
 };

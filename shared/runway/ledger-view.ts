@@ -6,7 +6,9 @@ import { type FromInvoices, fromInvoices } from '../beside/invoices.ts';
 import type { CashSettings } from '../cash/authority.ts';
 import { type Counted, countOnce, type ExpectedPayment } from '../cash/count-once.ts';
 import { isBankFeed } from '../event/source.ts';
+import type { Statement } from '../event/statement.ts';
 import { rateBook } from '../fx/rates.ts';
+import type { ForeignCash } from '../model/structural/rates.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
@@ -15,6 +17,7 @@ import { type DayFlow, dayFlows } from './day-flows.ts';
 import {
   type ExchangeGains,
   exchangeGains,
+  foreignCash,
   type Unvalued,
   type UnvaluedDays,
   type Valuer,
@@ -38,6 +41,8 @@ export interface LedgerView {
   /** What of them has no rate, and is in no sum. */
   readonly unvalued: readonly Unvalued[];
   readonly unvaluedDays: readonly UnvaluedDays[];
+  /** What of the available money is foreign. */
+  readonly foreign: readonly ForeignCash[];
   readonly exchange: ExchangeGains;
   /** Left out where no source tells of any. */
   readonly invoices?: FromInvoices;
@@ -50,6 +55,11 @@ export interface LedgerView {
   /** Latest `recordedAt` per source. */
   readonly latest: Readonly<Record<string, string>>;
   readonly plan: PlanAggregate['items'];
+  /** What the clouds cost lately, and what is left of their credits, where their bills are read. */
+  readonly cloud?: {
+    readonly costs: readonly Statement<'cost'>[];
+    readonly lots: readonly Statement<'credit_lot'>[];
+  };
   /** What the tenant's own past has taught of its intervals. */
   readonly adaptation?: Adaptation;
   readonly conflicts: number;
@@ -74,6 +84,11 @@ export interface Beside {
   readonly feeds?: readonly StatementsAggregate<'feed'>[];
   /** Left out: none is known. */
   readonly rates?: readonly StatementsAggregate<'rate'>[];
+  /** Of tenants whose cloud bills are read: the last months' costs, and what is left of credits. */
+  readonly cloud?: {
+    readonly costs: readonly StatementsAggregate<'cost'>[];
+    readonly lots: readonly StatementsAggregate<'credit_lot'>[];
+  };
   readonly invoices?: readonly StatementsAggregate<'invoice'>[];
 }
 
@@ -153,7 +168,7 @@ const isExpected = (planned: string, commitments: readonly StatementsAggregate<'
 
 type Money = Pick<
   LedgerView,
-  'availableMinor' | 'restricted' | 'unvalued' | 'unvaluedDays' | 'exchange' | 'past'
+  'availableMinor' | 'foreign' | 'restricted' | 'unvalued' | 'unvaluedDays' | 'exchange' | 'past'
 >;
 
 /** What the money is worth, what of it may be spent, and how that moved. */
@@ -170,11 +185,13 @@ const moneyIn = (
     locked.length === 0
       ? valued.days
       : valued.days.map((day) => ({ ...day, flows: day.flows.filter((flow) => !isLocked(flow)) }));
-  const available = worthOf(balancesOf(accounts.filter((each) => !isLocked(each))), valuer);
+  const free = balancesOf(accounts.filter((each) => !isLocked(each)));
+  const available = worthOf(free, valuer);
   return {
     availableMinor: available.totalMinor,
     restricted: accounts.filter(isLocked),
     unvalued: available.unvalued,
+    foreign: foreignCash(free, valuer),
     unvaluedDays: valued.unvalued,
     exchange: exchangeGains(days, moved, valued.days, valuer),
     past: dayFlows(spendable, valuer.base),
@@ -193,7 +210,7 @@ export const ledgerView = (
   baseCurrency: Currency,
   beside: Beside,
 ): LedgerView => {
-  const { payouts, commitments, asOf, rates = [], invoices = [] } = beside;
+  const { payouts, commitments, asOf, rates = [], invoices = [], cloud } = beside;
   const valuer = { base: baseCurrency, asOf, book: rateBook(rates.flatMap(({ statements }) => statements)) };
   const counted = count(days, beside, valuer);
   const { months, plan, review, adaptation } = overview;
@@ -210,7 +227,15 @@ export const ledgerView = (
       rowsOf(months) +
       (plan?.rows ?? 0) +
       (review?.rows ?? 0) +
-      rowsOf([...payouts, ...commitments, ...(beside.feeds ?? []), ...rates, ...invoices]),
+      rowsOf([
+        ...payouts,
+        ...commitments,
+        ...(beside.feeds ?? []),
+        ...rates,
+        ...invoices,
+        ...(cloud?.costs ?? []),
+        ...(cloud?.lots ?? []),
+      ]),
     firstDate: firstDates[0] as CivilDate | undefined,
     balances: balancesOf(accounts),
     ...(billed.length > 0 && { invoices: fromInvoices(billed, asOf) }),
@@ -221,6 +246,12 @@ export const ledgerView = (
     latest: mergeLatest(months.map((month) => month.latest)),
     plan: (plan?.items ?? []).filter(({ id }) => !isExpected(id, commitments)),
     ...(adaptation && { adaptation }),
+    ...(cloud && {
+      cloud: {
+        costs: cloud.costs.flatMap(({ statements }) => statements),
+        lots: cloud.lots.flatMap(({ statements }) => statements),
+      },
+    }),
     conflicts: review?.conflicts ?? 0,
     quarantined: review?.quarantined ?? 0,
     accounts,
