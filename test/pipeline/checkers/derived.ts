@@ -5,7 +5,7 @@
 import type { Checker, Evidence } from '../simulation/evidence.ts';
 import { daysOf, disagreements, monthsOf, sums } from './state-items.ts';
 
-const fromScratch = ({ state, rebuilt }: Evidence): readonly string[] => {
+export const fromScratch = ({ state, rebuilt }: Pick<Evidence, 'state' | 'rebuilt'>): readonly string[] => {
   const texts = (items: Evidence['state']): ReadonlyMap<string, string> =>
     new Map(
       items.map(({ key, order, hash, document }) => [

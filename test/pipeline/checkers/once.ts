@@ -95,7 +95,8 @@ const comparable = (item: StateItem): string | undefined => {
   });
 };
 
-const byKey = (items: readonly StateItem[]): ReadonlyMap<string, string> =>
+/** What State says, by item: the same in every world in which the same was told. */
+export const whatItSays = (items: readonly StateItem[]): ReadonlyMap<string, string> =>
   new Map(
     items.flatMap((item) => {
       const text = comparable(item);
@@ -107,5 +108,5 @@ export const once: Checker = (evidence) => [
   ...cashByAccount(evidence),
   ...flowsByDay(evidence),
   ...reviews(evidence),
-  ...disagreements('State told in disorder', byKey(evidence.ordered), byKey(evidence.state)),
+  ...disagreements('State told in disorder', whatItSays(evidence.ordered), whatItSays(evidence.state)),
 ];
