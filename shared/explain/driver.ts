@@ -3,10 +3,11 @@ import type { Expected } from '../model/declared/expected.ts';
 import type { HistoryDay } from '../model/history.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunwayInput } from '../model/runway.ts';
+import type { Minor } from '../money/money.ts';
 import type { PlanItem } from '../scenario/items.ts';
 
 /** What can make a forecast differ from an older one, once time has passed and everything came as expected. */
-export const NEWS = ['balance', 'level', 'schedule', 'tranche', 'credit'] as const;
+export const NEWS = ['balance', 'rates', 'level', 'schedule', 'tranche', 'credit'] as const;
 export type News = (typeof NEWS)[number];
 /** How a forecast is made from what is known. */
 export const RULES = ['calibration', 'settings'] as const;
@@ -41,6 +42,37 @@ const itemsOf = (input: RunwayInput, ...kinds: readonly PlanItem['kind'][]): rea
 const expectedWhen = ({ expected = [], asOf }: RunwayInput, when: When): readonly Expected[] =>
   expected.filter(({ dueDate }) => when === (dueDate > asOf ? 'ahead' : dueDate === asOf ? 'today' : 'past'));
 
+type ForeignCash = NonNullable<RunwayInput['foreign']>[number];
+
+/** Foreign money of one input at the rates of another; one that the other does not hold keeps its own. */
+const atRates = (
+  held: readonly ForeignCash[] = [],
+  rates: readonly ForeignCash[] = [],
+): readonly ForeignCash[] =>
+  held.map((each) => {
+    const rate = rates.find(({ currency }) => currency === each.currency);
+    return rate === undefined
+      ? each
+      : { ...each, worthMinor: (each.amountMinor * rate.worthMinor) / rate.amountMinor };
+  });
+
+const worth = (held: readonly ForeignCash[] = []): Minor =>
+  held.reduce((sum, { worthMinor }) => sum + worthMinor, 0n);
+
+/** What one input holds, at the rates of another. */
+export const cashAt = (
+  held: RunwayInput,
+  rates: RunwayInput,
+): Pick<RunwayInput, 'balanceMinor' | 'foreign'> => {
+  if (held === rates || held.foreign === undefined) return held;
+  const foreign = atRates(held.foreign, rates.foreign);
+  return { balanceMinor: held.balanceMinor - worth(held.foreign) + worth(foreign), foreign };
+};
+
+const isRevalued = (from: RunwayInput, to: RunwayInput): boolean =>
+  cashAt(to, from).balanceMinor !== to.balanceMinor ||
+  canonicalJson(cashAt(to, from).foreign ?? []) !== canonicalJson(to.foreign ?? []);
+
 /** The parts that have a driver of their own; whatever else an input holds is settings. */
 const parts = (input: RunwayInput): Readonly<Record<News | Rule, unknown>> => {
   const {
@@ -51,11 +83,19 @@ const parts = (input: RunwayInput): Readonly<Record<News | Rule, unknown>> => {
     historyFrom,
     plan,
     expected: _expected,
+    foreign = [],
     adaptation,
     ...settings
   } = input;
   return {
-    balance: [balanceMinor, openDays(input), itemsWhen(input, 'today'), expectedWhen(input, 'today')],
+    balance: [
+      balanceMinor - worth(foreign),
+      foreign.map(({ currency, amountMinor }) => [currency, amountMinor]),
+      openDays(input),
+      itemsWhen(input, 'today'),
+      expectedWhen(input, 'today'),
+    ],
+    rates: foreign,
     level: [
       historyThrough,
       historyFrom,
@@ -75,7 +115,11 @@ const differing =
   <Part extends News | Rule>(of: readonly Part[]) =>
   (from: RunwayInput, to: RunwayInput): readonly Part[] => {
     const [before, after] = [parts(from), parts(to)];
-    return of.filter((part) => canonicalJson(before[part] ?? null) !== canonicalJson(after[part] ?? null));
+    return of.filter((part) =>
+      part === 'rates'
+        ? isRevalued(from, to)
+        : canonicalJson(before[part] ?? null) !== canonicalJson(after[part] ?? null),
+    );
   };
 
 /** The news in which two inputs of one day differ. */
@@ -85,8 +129,14 @@ export const rulesBetween: (from: RunwayInput, to: RunwayInput) => readonly Rule
 
 /** All that no other driver stands for, as `to` has it. */
 const withSettings = (from: RunwayInput, to: RunwayInput): RunwayInput => {
-  const { asOf, balanceMinor, days, plan, historyThrough, historyFrom, expected, adaptation } = from;
-  const { historyThrough: _through, historyFrom: _from, expected: _expected, ...settings } = to;
+  const { asOf, balanceMinor, days, plan, historyThrough, historyFrom, expected, foreign, adaptation } = from;
+  const {
+    historyThrough: _through,
+    historyFrom: _from,
+    expected: _expected,
+    foreign: _foreign,
+    ...settings
+  } = to;
   const { adaptation: _adaptation, ...rest } = settings;
   return {
     ...rest,
@@ -94,6 +144,7 @@ const withSettings = (from: RunwayInput, to: RunwayInput): RunwayInput => {
     ...(historyThrough !== undefined && { historyThrough }),
     ...(historyFrom !== undefined && { historyFrom }),
     ...(expected && { expected }),
+    ...(foreign && { foreign }),
     ...(adaptation && { adaptation }),
   };
 };
@@ -119,7 +170,14 @@ const planOf = (of: (news: News) => RunwayInput): Plan => ({
 /** The input that has some of the news of `to` and is else as `from`; both are of the same day, and made by the same rules. */
 export const withNews = (from: RunwayInput, to: RunwayInput, known: ReadonlySet<News>): RunwayInput => {
   const of = (news: News): RunwayInput => (known.has(news) ? to : from);
-  const { historyThrough: _through, historyFrom: _from, expected: _expected, ...rest } = from;
+  const {
+    historyThrough: _through,
+    historyFrom: _from,
+    expected: _expected,
+    foreign: _foreign,
+    ...rest
+  } = from;
+  const { balanceMinor, foreign } = cashAt(of('balance'), of('rates'));
   const expected = [
     ...expectedWhen(of('level'), 'past'),
     ...expectedWhen(of('balance'), 'today'),
@@ -128,7 +186,8 @@ export const withNews = (from: RunwayInput, to: RunwayInput, known: ReadonlySet<
   const { historyThrough, historyFrom } = of('level');
   return {
     ...rest,
-    balanceMinor: of('balance').balanceMinor,
+    balanceMinor,
+    ...(foreign && { foreign }),
     days: [...patternDays(of('level')), ...openDays(of('balance'))],
     ...(historyThrough !== undefined && { historyThrough }),
     ...(historyFrom !== undefined && { historyFrom }),

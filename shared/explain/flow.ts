@@ -13,12 +13,16 @@ const NOTHING = { inflowMinor: 0n, outflowMinor: 0n, inflowCount: 0, outflowCoun
 
 export const netOf = ({ inflowMinor, outflowMinor }: Flow): Minor => inflowMinor - outflowMinor;
 
+const foreignOf = (flow: StreamFlow, other: Omit<StreamFlow, 'stream'>, times: 1 | -1): Minor =>
+  (flow.foreignMinor ?? 0n) + BigInt(times) * (other.foreignMinor ?? 0n);
+
 const plus = (flow: StreamFlow, other: Omit<StreamFlow, 'stream'>, times: 1 | -1): StreamFlow => ({
   stream: flow.stream,
   inflowMinor: flow.inflowMinor + BigInt(times) * other.inflowMinor,
   outflowMinor: flow.outflowMinor + BigInt(times) * other.outflowMinor,
   inflowCount: flow.inflowCount + times * other.inflowCount,
   outflowCount: flow.outflowCount + times * other.outflowCount,
+  ...(foreignOf(flow, other, times) !== 0n && { foreignMinor: foreignOf(flow, other, times) }),
 });
 
 /** The day stream by stream; their sum is what it moved. */

@@ -4,6 +4,7 @@ import { decimalOf, type Minor } from '../money/money.ts';
 import type { PlanItem } from '../scenario/items.ts';
 import { daysBetween } from '../time/civil-date.ts';
 import type { Driver } from './attribution.ts';
+import { cashAt } from './driver.ts';
 import type { Explanation } from './explanation.ts';
 
 /** What is told of the older forecast, beside its numbers. */
@@ -50,11 +51,20 @@ const timeSays = (older: RunwayInput, passed: RunwayInput): string =>
   `${daysText(daysBetween(older.asOf, passed.asOf))} went by; the older forecast expected cash of ${money(passed.balanceMinor, passed)} by now, from ${money(older.balanceMinor, older)}`;
 
 const balanceSays = (passed: RunwayInput, newer: RunwayInput): string => {
-  const moreMinor = newer.balanceMinor - passed.balanceMinor;
+  const moreMinor = cashAt(newer, passed).balanceMinor - passed.balanceMinor;
   if (moreMinor === 0n) return 'cash is as expected; what is due today is not';
   const gap = money(moreMinor < 0n ? -moreMinor : moreMinor, newer);
   return `cash is ${money(newer.balanceMinor, newer)}: ${gap} ${moreMinor < 0n ? 'less' : 'more'} than expected by now`;
 };
+
+const ratesSays = ({ foreign: before = [] }: RunwayInput, newer: RunwayInput): string =>
+  (newer.foreign ?? [])
+    .filter(({ currency }) => before.some((each) => each.currency === currency))
+    .map(
+      ({ currency, worthMinor }) =>
+        `the ${currency} held is worth ${money(worthMinor, newer)} at today’s rate`,
+    )
+    .join('; ');
 
 const levelSays = (before: RunwayForecast, after: RunwayForecast): string => {
   const rate = ({ burn, currency }: RunwayForecast): string =>
@@ -74,6 +84,7 @@ const settingsSays = (passed: RunwayInput, newer: RunwayInput): string => {
         'historyFrom',
         'plan',
         'expected',
+        'foreign',
         'adaptation',
       ].includes(name) &&
       canonicalJson(before?.get(name) ?? null) !== canonicalJson(after?.get(name) ?? null),
@@ -95,6 +106,8 @@ export const says = (
       return timeSays(older.input, passed);
     case 'balance':
       return balanceSays(passed, newer);
+    case 'rates':
+      return ratesSays(passed, newer);
     case 'level':
       return levelSays(recomputed, current);
     case 'schedule':

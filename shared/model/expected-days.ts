@@ -139,7 +139,9 @@ const dayOf = (date: CivilDate, payments: readonly Payment[], fundingMinor: Mino
  * days and in the streams where they are looked for. A tranche comes where it is more likely than not.
  * @returns none where there is no forecast
  */
-export const expectedDays = (input: RunwayInput, days: number): readonly HistoryDay[] => {
+export const expectedDays = (given: RunwayInput, days: number): readonly HistoryDay[] => {
+  // What rates do to money held is no movement.
+  const { foreign: _foreign, ...input } = given;
   const ready = prepare({ ...input, horizonDays: days });
   if (ready.lacking.length > 0) return [];
   const payments = [...moved(ready, days), ...planned(input, ready, days)].filter(

@@ -11,6 +11,8 @@ export interface StreamFlow {
   readonly outflowMinor: Minor;
   readonly inflowCount: number;
   readonly outflowCount: number;
+  /** What of both was foreign money, by the rates of the day. */
+  readonly foreignMinor?: Minor;
 }
 
 /** What moved on one closed day; `outflowMinor` is positive, `netMinor` is inflow less outflow. */

@@ -1,6 +1,6 @@
 /** From a ledger and a plan to what is simulated: the history without what is declared, and what is declared. */
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
-import { decimalOf } from '../money/money.ts';
+import { decimalOf, type Minor } from '../money/money.ts';
 import { normalised } from '../scenario/normalise.ts';
 import type { Scenario } from '../scenario/parse.ts';
 import { epochDay } from '../time/civil-date.ts';
@@ -13,6 +13,7 @@ import type { RunwayInput } from './runway.ts';
 import { type Series, seriesOf } from './streams/series.ts';
 import { netComponent } from './structural/net-component.ts';
 import type { Part, Span } from './structural/part.ts';
+import { heldPart, ratesOf } from './structural/rates.ts';
 import { addRegular } from './structural/regular.ts';
 import { fitStructural, structuralPaths } from './structural/structural.ts';
 import type { Components } from './two-components.ts';
@@ -24,6 +25,8 @@ export interface Prepared {
   /** Why there is no forecast; empty where there is one. */
   readonly lacking: readonly string[];
   readonly declared: Declared;
+  /** What of the balance is foreign money. */
+  readonly foreignMinor: Minor;
   /** What is declared, dated; its residual is the history that is left. */
   readonly scenario: Scenario;
   /** What a reader of the number has to know of the plan, as sentences. */
@@ -73,6 +76,7 @@ export const prepare = (input: RunwayInput): Prepared => {
     window,
     lacking: shortcomings(window),
     declared,
+    foreignMinor: (input.foreign ?? []).reduce((sum, { worthMinor }) => sum + worthMinor, 0n),
     scenario: scenarioOf(input, declared, ahead),
     reasons: [...ahead.reasons, ...declared.reasons],
   };
@@ -80,7 +84,7 @@ export const prepare = (input: RunwayInput): Prepared => {
 
 /** What the numbers depend on, and nothing else: neither the order of days and items, nor days before the window. */
 export const hashOf = (
-  { scenario, window, declared }: Prepared,
+  { scenario, window, declared, foreignMinor }: Prepared,
   { adaptation }: RunwayInput,
   model: string,
 ): string =>
@@ -91,11 +95,13 @@ export const hashOf = (
       scenario: normalised(scenario),
       outflowMinor: window.outflowMinor,
       outflowCount: window.outflowCount,
-      streams: declared.left.map(({ stream, sign, days, amounts }) => [
+      ...(foreignMinor !== 0n && { foreignMinor }),
+      streams: declared.left.map(({ stream, sign, days, amounts, isForeign }) => [
         stream,
         sign,
         [...days],
         [...amounts],
+        ...(isForeign ? ['foreign'] : []),
       ]),
       awaited: declared.awaited.map(({ item, day, probability }) => [
         item.id,
@@ -107,9 +113,20 @@ export const hashOf = (
     }),
   );
 
+/** Net flow of the streams on each day of the window. */
+const dailyOf = (all: readonly Series[], { firstDate, netMinor }: HistoryWindow): Float64Array => {
+  const daily = new Float64Array(netMinor.length);
+  for (const { days, amounts, sign } of all)
+    days.forEach((day, k) => {
+      const index = day - epochDay(firstDate);
+      if (index < daily.length) daily[index] = (daily[index] ?? 0) + sign * (amounts[k] ?? 0);
+    });
+  return daily;
+};
+
 /** @param unitsPerMinor units of the simulation's money in a minor unit */
 export const componentsOf = (
-  { span, window: { netMinor }, declared }: Prepared,
+  { span, window: { netMinor }, declared, foreignMinor }: Prepared,
   unitsPerMinor: number,
 ): Components => {
   const scaled = ({ amounts, ...series }: Series): Series => ({
@@ -122,26 +139,36 @@ export const componentsOf = (
   const regular = fit.regular.map((one) => withoutTold(one, recognisedTold));
   // A stream that somebody tells of is forecast by its rhythm in either component: only so can what is told take its place.
   const told = regular.filter((one, k) => one !== fit.regular[k]);
-  const net = withoutSeries(
-    declared.window,
-    declared.left.filter(({ stream, sign }) =>
-      told.some((one) => one.stream === stream && one.sign === sign),
-    ),
-  );
+  const isTold = ({ stream, sign }: Series): boolean =>
+    told.some((one) => one.stream === stream && one.sign === sign);
+  const net = withoutSeries(declared.window, declared.left.filter(isTold));
+  const abroad = declared.left.filter(({ isForeign }) => isForeign);
+  const rates = abroad.length > 0 || foreignMinor !== 0n ? ratesOf(span) : undefined;
   const level = levelUncertainty(net);
   const daily = Float64Array.from(net.netMinor, (flow) => Number(flow) * unitsPerMinor);
   const rhythm = told.map(
     (one): Part => ({
       label: one.stream,
       add: (path, flows) => {
-        addRegular(one, path, flows, undefined, 0);
+        addRegular(one, path, flows, one.isForeign && rates?.factors, span.asOf - span.through);
       },
     }),
   );
   return {
-    structural: structuralPaths({ ...fit, regular }),
-    net: netComponent(daily, { ...level, stdMinor: level.stdMinor * unitsPerMinor }, span),
+    structural: structuralPaths({ ...fit, regular }, rates),
+    net: netComponent(
+      daily,
+      { ...level, stdMinor: level.stdMinor * unitsPerMinor },
+      span,
+      rates && {
+        rates,
+        daily: dailyOf(abroad.filter((series) => !isTold(series)).map(scaled), declared.window),
+      },
+    ),
     besideNet: rhythm,
-    awaited: awaitedParts(declared.awaited, span, unitsPerMinor),
+    awaited: [
+      ...awaitedParts(declared.awaited, span, unitsPerMinor),
+      ...(rates ? [heldPart(rates, Number(foreignMinor) * unitsPerMinor, span)] : []),
+    ],
   };
 };

@@ -19,6 +19,7 @@ import { type Burn, burnOf, type HistoryDay } from './history.ts';
 import type { Plan } from './plan.ts';
 import { componentsOf, hashOf, type Prepared, prepare } from './prepare.ts';
 import { type RequiredDays, simulatedDay } from './required-cash.ts';
+import type { ForeignCash } from './structural/rates.ts';
 import { walkComponents } from './two-components.ts';
 
 /** Changes whenever equal input could give other numbers. */
@@ -45,6 +46,8 @@ export interface RunwayInput {
   readonly plan: Plan;
   /** Payments to come that a provider or an invoice tells of. */
   readonly expected?: readonly Expected[];
+  /** Foreign money in the balance. */
+  readonly foreign?: readonly ForeignCash[];
   /** Exponents that the tenant's own past was found to need; 1 where left out. */
   readonly adaptation?: Exponents;
 }

@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<AttributionBody['drivers'][number]['driver'], strin
   model: 'Another model',
   time: 'Time going by',
   balance: 'Cash against what was expected',
+  rates: 'Exchange rates',
   level: 'The pattern of the ledger',
   schedule: 'Planned payments',
   tranche: 'Tranches',

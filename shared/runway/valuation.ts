@@ -5,6 +5,7 @@ import { FX_CONVERSION } from '../event/category.ts';
 import { converted } from '../fx/convert.ts';
 import { type Change, type Holding, holding } from '../fx/holding.ts';
 import { lastRate, type RateBook } from '../fx/rates.ts';
+import type { ForeignCash } from '../model/structural/rates.ts';
 import { type Currency, currency as currencyOf } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import type { CivilDate } from '../time/civil-date.ts';
@@ -31,19 +32,24 @@ export interface Valuer {
   readonly asOf: CivilDate;
 }
 
+/** Flows in the base currency; foreign are those that were in another. */
+export type ValuedDay = Omit<DayAggregate, 'flows'> & { readonly flows: readonly ValuedFlow[] };
+export type ValuedFlow = CategoryFlow & { readonly isForeign?: true };
+
 /** The same days with flows in the base currency, each by the rates of its own day. */
 export const valuedDays = (
   days: readonly DayAggregate[],
   { base, book }: Valuer,
-): { readonly days: readonly DayAggregate[]; readonly unvalued: readonly UnvaluedDays[] } => {
+): { readonly days: readonly ValuedDay[]; readonly unvalued: readonly UnvaluedDays[] } => {
   const missing: { currency: string; date: CivilDate }[] = [];
   const valued = days.map((day) => {
     if (day.flows.every(({ currency }) => currency === base)) return day;
-    const flows = day.flows.flatMap((flow): CategoryFlow[] => {
+    const flows = day.flows.flatMap((flow): ValuedFlow[] => {
+      if (flow.currency === base) return [flow];
       const worth = (amountMinor: Minor) => converted(book, amountMinor, flow.currency, base, day.date);
       const [inflowMinor, outflowMinor] = [worth(flow.inflowMinor), worth(flow.outflowMinor)];
       if (typeof inflowMinor === 'bigint' && typeof outflowMinor === 'bigint')
-        return [{ ...flow, currency: base, inflowMinor, outflowMinor }];
+        return [{ ...flow, currency: base, inflowMinor, outflowMinor, isForeign: true }];
       missing.push({ currency: flow.currency, date: day.date });
       return [];
     });
@@ -74,6 +80,20 @@ export const worthOf = (
   return { totalMinor, unvalued };
 };
 
+/** The foreign money among these amounts, as far as it has a worth. */
+export const foreignCash = (
+  amounts: Iterable<readonly [Currency, Minor]>,
+  valuer: Valuer,
+): readonly ForeignCash[] =>
+  [...amounts]
+    .filter(([currency, amountMinor]) => currency !== valuer.base && amountMinor !== 0n)
+    .map(([currency, amountMinor]) => {
+      const worthMinor = worthOf([[currency, amountMinor]], valuer).totalMinor;
+      return { currency, amountMinor, worthMinor };
+    })
+    .filter(({ worthMinor }) => worthMinor !== 0n)
+    .sort((a, b) => (a.currency < b.currency ? -1 : 1));
+
 /** Payments to come in the base currency, by today's rates; those without a rate stay as they are. */
 export const valuedExpected = (
   expected: readonly ExpectedPayment[],
@@ -96,7 +116,7 @@ export interface ExchangeGains {
 export const exchangeGains = (
   days: readonly DayAggregate[],
   moved: readonly AccountDelta[],
-  valued: readonly DayAggregate[],
+  valued: readonly ValuedDay[],
   { base, book, asOf }: Valuer,
 ): ExchangeGains => {
   const changes = new Map<Currency, Change[]>();

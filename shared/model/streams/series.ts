@@ -11,6 +11,8 @@ export interface Series {
   readonly days: Int32Array;
   /** Positive, in minor units; element k moved on `days[k]`. */
   readonly amounts: Float64Array;
+  /** Most of what the stream moved was in other currencies. */
+  readonly isForeign?: true;
 }
 
 /** Name and direction; orders series, and addresses their noise. */
@@ -37,6 +39,8 @@ export const seriesOf = (
   unitsPerMinor: number = 1,
 ): readonly Series[] => {
   const all = new Map<string, Payments>();
+  /** By stream: what of it was foreign, less what was not. */
+  const foreign = new Map<string, number>();
   for (const { date, inflowMinor, outflowMinor, streams = [] } of days) {
     const day = epochDay(date);
     if (day < from || day > to) continue;
@@ -45,6 +49,8 @@ export const seriesOf = (
     for (const flow of streams) {
       add(all, `+${flow.stream}`, day, Number(flow.inflowMinor));
       add(all, `-${flow.stream}`, day, Number(flow.outflowMinor));
+      const moved = Number(flow.inflowMinor + flow.outflowMinor);
+      foreign.set(flow.stream, (foreign.get(flow.stream) ?? 0) + 2 * Number(flow.foreignMinor ?? 0n) - moved);
       inflow -= Number(flow.inflowMinor);
       outflow -= Number(flow.outflowMinor);
     }
@@ -60,6 +66,7 @@ export const seriesOf = (
         sign: key.startsWith('+') ? 1 : -1,
         days: Int32Array.from(ascending, ([day]) => day),
         amounts: Float64Array.from(ascending, ([, amount]) => amount * unitsPerMinor),
+        ...((foreign.get(key.slice(1)) ?? 0) > 0 && { isForeign: true as const }),
       };
     });
 };

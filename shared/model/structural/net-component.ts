@@ -7,6 +7,7 @@ import type { RandomStream } from '../../forecast/random.ts';
 import type { LevelUncertainty } from '../history.ts';
 import { namedNoise } from './named-noise.ts';
 import { type Span, weeksIn } from './part.ts';
+import type { Rates } from './rates.ts';
 import { drawWeeks } from './week-bootstrap.ts';
 
 export interface NetComponent {
@@ -18,9 +19,22 @@ export interface NetComponent {
   readonly places: Int32Array;
   /** Days that the first week had behind it on day 0. */
   readonly offset: number;
+  readonly foreign?: Foreign | undefined;
 }
 
-export const netComponent = (daily: Float64Array, level: LevelUncertainty, span: Span): NetComponent => ({
+/** What of the daily flows is foreign money. */
+export interface Foreign {
+  readonly rates: Rates;
+  readonly daily: Float64Array;
+}
+
+export const netComponent = (
+  daily: Float64Array,
+  level: LevelUncertainty,
+  span: Span,
+  foreign?: Foreign,
+): NetComponent => ({
+  foreign,
   daily,
   level,
   levelNoise: namedNoise(span.seed, 'net level'),
@@ -28,6 +42,22 @@ export const netComponent = (daily: Float64Array, level: LevelUncertainty, span:
   places: new Int32Array(weeksIn(span)),
   offset: span.asOf - span.through,
 });
+
+/** Foreign flows at the rates of the path. */
+const revalue = (
+  { rates, daily }: Foreign,
+  { places, offset }: NetComponent,
+  path: number,
+  flows: Float64Array,
+): void => {
+  rates.prepare(path);
+  for (let index = 0; index < flows.length; index += 1) {
+    const day = index + offset;
+    const week = (day / 7) | 0;
+    const flow = daily[7 * (places[week] ?? 0) + (day % 7)] ?? 0;
+    flows[index] = (flows[index] ?? 0) + flow * ((rates.factors[week] ?? 1) - 1);
+  }
+};
 
 /** Writes the flows of the path, all of them. */
 export const writeNet = (net: NetComponent, path: number, flows: Float64Array): void => {
@@ -41,4 +71,5 @@ export const writeNet = (net: NetComponent, path: number, flows: Float64Array): 
     for (let index = Math.max(0, first); index < end; index += 1, source += 1)
       flows[index] = (daily[source] ?? 0) + shift;
   }
+  if (net.foreign !== undefined) revalue(net.foreign, net, path, flows);
 };

@@ -34,6 +34,7 @@ export interface Regular {
   readonly patterns: Patterns;
   /** Whether an occurrence is one payment: then one that is overdue comes at the earliest tomorrow. */
   readonly isWhole: boolean;
+  readonly isForeign?: true;
 }
 
 const GRACE_DAYS = 4;
@@ -134,6 +135,7 @@ export const regularOf = (told: Series, span: Span): Regular | undefined | null 
     level,
     months: (lastPaid - (series.days[0] ?? 0)) / 30.4,
     noise: namedNoise(span.seed, seriesKey(told)),
+    ...(told.isForeign && { isForeign: true }),
     ...(cadence.kind === 'month-sum'
       ? { named: monthsAhead(span), patterns: monthPatterns(series), isWhole: false }
       : { named: comingDays(cadence, lastPaid, span), patterns: lagPatterns(cadence.lags), isWhole: true }),

@@ -13,6 +13,7 @@ import { addLargeEvents, type LargeEvents, largeEventsOf, withoutLarge } from '.
 import { namedNoise } from './named-noise.ts';
 import { type Part, type Span, weekOf, weeksIn } from './part.ts';
 import { drawPool, type Pool, type PoolDraw, poolOf } from './pool.ts';
+import type { Rates } from './rates.ts';
 import { addRegular, type Regular, regularOf } from './regular.ts';
 import { drawWeeks } from './week-bootstrap.ts';
 
@@ -26,6 +27,8 @@ export interface StructuralFit {
   readonly span: Span;
   readonly regular: readonly Regular[];
   readonly pools: { readonly in: Pool | undefined; readonly out: Pool | undefined };
+  /** What of the pools is foreign money, as a share. */
+  readonly foreign: { readonly in: number; readonly out: number };
   readonly large: readonly LargeEvents[];
   readonly growth: Growth;
   /** Days of history, whole weeks. */
@@ -49,6 +52,11 @@ const totalOf = (all: readonly Series[], sign: 1 | -1): number =>
       series.sign === sign ? series.amounts.reduce((total, amount) => total + amount, sum) : sum,
     0,
   );
+
+const foreignShare = (all: readonly Series[], sign: 1 | -1): number => {
+  const foreign = all.filter(({ isForeign }) => isForeign);
+  return foreign.length === 0 ? 0 : totalOf(foreign, sign) / Math.max(1, totalOf(all, sign));
+};
 
 /**
  * @param told payments from the first day of the history to day 0, by stream
@@ -82,6 +90,7 @@ export const fitStructural = (told: readonly Series[], days: number, span: Span)
     span,
     regular,
     pools: { in: pool(1), out: pool(-1) },
+    foreign: { in: foreignShare(rest, 1), out: foreignShare(rest, -1) },
     large: [largeEventsOf(-1, large.out, law), largeEventsOf(1, large.in, law)].filter(
       (events) => events !== undefined,
     ),
@@ -125,12 +134,21 @@ const usualOf = (small: readonly Regular[], span: Span): Usual => {
   };
 };
 
-const addUsual = (usual: Usual, factors: Float64Array, flows: Float64Array): void => {
+/** @param rates absent where the calendar is of own money; those of outflows are in `factors` */
+const addUsual = (
+  usual: Usual,
+  factors: Float64Array,
+  flows: Float64Array,
+  rates: Float64Array | undefined,
+): void => {
   const { places, weeks, inflows, outflows } = usual;
   for (let k = 0; k < places.length; k += 1) {
     const place = places[k] ?? 0;
+    const week = weeks[k] ?? 0;
     flows[place] =
-      (flows[place] ?? 0) + (inflows[k] ?? 0) - (outflows[k] ?? 0) * (factors[weeks[k] ?? 0] ?? 1);
+      (flows[place] ?? 0) +
+      (inflows[k] ?? 0) * (rates?.[week] ?? 1) -
+      (outflows[k] ?? 0) * (factors[week] ?? 1);
   }
 };
 
@@ -203,10 +221,12 @@ const addPools = (
 };
 
 /** The parts of a fit. Those that come first are the largest. */
-export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
+export const structuralPaths = (fit: StructuralFit, rates?: Rates): StructuralPaths => {
   const { span, pools, growth, large } = fit;
   const weeks = weeksIn(span);
   const factors = new Float64Array(weeks);
+  /** The growth of outflows in other currencies, which holds the rates. */
+  const abroad = new Float64Array(weeks);
   const places = new Int32Array(weeks);
   const weekNoise = namedNoise(span.seed, 'pool weeks');
   const levels = levelsByWeek(pools, namedNoise(span.seed, 'pool levels'), weeks);
@@ -217,7 +237,6 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
     .toSorted((a, b) => b.dailyMinor - a.dailyMinor)
     .slice(0, DRAWN_MAX);
   const small = fit.regular.filter((regular) => !drawn.includes(regular));
-  const usual = usualOf(small, span);
   const shapes = {
     in: pools.in?.shape ?? new Float64Array(fit.days),
     out: pools.out?.shape ?? new Float64Array(fit.days),
@@ -225,7 +244,9 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
   const parts: Part[] = drawn.map((regular) => ({
     label: regular.stream,
     add: (path, flows) => {
-      addRegular(regular, path, flows, regular.sign < 0 ? factors : undefined, offset);
+      const own = regular.sign < 0 ? factors : undefined;
+      const foreign = regular.sign < 0 ? abroad : rates?.factors;
+      addRegular(regular, path, flows, regular.isForeign ? foreign : own, offset);
     },
   }));
   if (pools.in !== undefined || pools.out !== undefined)
@@ -235,13 +256,17 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
         addPools(levels, shapes, places, offset, flows);
       },
     });
-  if (small.length > 0)
+  for (const isForeign of [undefined, true] as const) {
+    const some = small.filter((regular) => regular.isForeign === isForeign);
+    if (some.length === 0) continue;
+    const usual = usualOf(some, span);
     parts.push({
       label: '',
       add: (_path, flows) => {
-        addUsual(usual, factors, flows);
+        addUsual(usual, isForeign ? abroad : factors, flows, isForeign && rates?.factors);
       },
     });
+  }
   for (const events of large)
     parts.push({
       label: events.sign < 0 ? 'a rare large payment' : '',
@@ -254,6 +279,14 @@ export const structuralPaths = (fit: StructuralFit): StructuralPaths => {
       writeGrowth(growth, path, factors);
       drawWeeks(weekNoise, path, fit.days / 7, places);
       levels.prepare(path);
+      if (rates === undefined) return;
+      rates.prepare(path);
+      for (let week = 0; week < weeks; week += 1) {
+        const gain = (rates.factors[week] ?? 1) - 1;
+        abroad[week] = (factors[week] ?? 1) * (1 + gain);
+        levels.in[week] = (levels.in[week] ?? 0) * (1 + fit.foreign.in * gain);
+        levels.out[week] = (levels.out[week] ?? 0) * (1 + fit.foreign.out * gain);
+      }
     },
     parts,
   };

@@ -128,3 +128,22 @@ test('another currency, or an earlier day, cannot be explained', () => {
   assert.throws(() => explanation({ input: base }, eur), /two currencies/);
   assert.throws(() => explanation({ input: base }, { ...base, asOf: addDays(AS_OF, -1) }), /is before/);
 });
+
+test('rates that moved are a driver of their own, and the parts still sum up', () => {
+  const held = (worthMinor: bigint, amountMinor = 700_000n): Pick<RunwayInput, 'foreign'> => ({
+    foreign: [{ currency: 'EUR', amountMinor, worthMinor }],
+  });
+  const older = { ...base, ...held(800_000n) };
+  const fallen = { ...older, ...held(600_000n), balanceMinor: older.balanceMinor - 200_000n };
+  const { moved } = explanation({ input: older }, fallen);
+  for (const quantile of QUANTILES) {
+    const { effects, change } = moved[quantile];
+    assert.deepEqual(effects, [{ driver: 'rates', effect: change }]);
+    assert.notEqual(change, 0);
+  }
+  /** Half of it is spent as well. */
+  const spent = { ...older, ...held(300_000n, 350_000n), balanceMinor: older.balanceMinor - 500_000n };
+  const { effects, change } = explanation({ input: older }, spent).moved.p50;
+  assert.deepEqual(effects.map(({ driver }) => driver).sort(), ['balance', 'rates']);
+  assert.equal(Math.round(10 * effects.reduce((sum, { effect }) => sum + effect, 0)), 10 * (change ?? 0));
+});
