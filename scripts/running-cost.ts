@@ -16,6 +16,7 @@ const PRICES = {
   logGb: 0.5,
   metric: 0.3,
   alarm: 0.1,
+  costRequest: 0.01,
 } as const;
 
 /** What AWS gives every account every month, for ever. */
@@ -34,6 +35,7 @@ export const ASSUMPTIONS: readonly string[] = [
   'us-east-1, first month, permanent free tier included, nothing else in the account',
   'one webhook is one event; each recomputes the forecast unless one runs already (0.35 s at 1.7 GB)',
   'an event costs 5 write units (delivery, fact, index), a forecast 17 (12 of them the record of its day) and reads 20 units',
+  'with tenants[].aws, Cost Explorer is asked twice a day for one page at a cent',
   'a table row is 2 KB; every twentieth event is a request of a person',
 ];
 
@@ -44,10 +46,14 @@ const IDLE_RECEIVES = 650_000;
 /** The smallest cache that is charged. */
 const CACHE_GB = 0.1;
 const METRIC_NAMES = 10;
+/** Two readings a day, of one page each. */
+const COST_REQUESTS = 61;
 
 export interface Deployment {
   readonly hasCache: boolean;
   readonly alarms: number;
+  /** Whether it asks Cost Explorer what the account costs. */
+  readonly readsCosts: boolean;
 }
 
 export interface CostLine {
@@ -65,6 +71,7 @@ export const deploymentOf = (templates: readonly Template[]): Deployment => {
   return {
     hasCache: types.includes('AWS::ElastiCache::ServerlessCache'),
     alarms: types.filter((type) => type === 'AWS::CloudWatch::Alarm').length,
+    readsCosts: JSON.stringify(templates).includes('"ce:GetCostAndUsage"'),
   };
 };
 
@@ -116,6 +123,7 @@ export const monthlyCost = (deployment: Deployment, eventsPerMonth: number): Cos
         above(METRIC_NAMES, FREE.metrics) * PRICES.metric +
         above(deployment.alarms, FREE.alarms) * PRICES.alarm,
     },
+    { service: 'Cost Explorer', usd: deployment.readsCosts ? COST_REQUESTS * PRICES.costRequest : 0 },
   ];
 };
 

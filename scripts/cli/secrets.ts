@@ -63,7 +63,9 @@ export const addSecrets = (program: Command): void => {
     .description('stores a secret, typed at the prompt or piped in; never given on the command line')
     .requiredOption('--tenant <name>', 'tenant it is of', namePart('a tenant'))
     .addOption(
-      new Option('--source <name>', 'provider it is of').choices([...WEBHOOK_SOURCES, 'gcp']).makeOptionMandatory(),
+      new Option('--source <name>', 'provider it is of')
+        .choices([...WEBHOOK_SOURCES, 'gcp'])
+        .makeOptionMandatory(),
     )
     .option(
       '--stage <name>',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deploymentOf, monthlyCost, total } from '../../scripts/running-cost.ts';
 
-const WITH_CACHE = { hasCache: true, alarms: 13 };
+const WITH_CACHE = { hasCache: true, alarms: 13, readsCosts: false };
 
 test('a company of a hundred thousand events a month pays less than ten dollars', () => {
   assert.ok(total(monthlyCost(WITH_CACHE, 100_000)) < 10);
@@ -24,7 +24,8 @@ test('more events never cost less, and alarms cost from the eleventh', () => {
     totals,
     [...totals].sort((a, b) => a - b),
   );
-  const alarmCost = (alarms: number): number => total(monthlyCost({ hasCache: false, alarms }, 0));
+  const alarmCost = (alarms: number): number =>
+    total(monthlyCost({ hasCache: false, alarms, readsCosts: false }, 0));
   assert.equal(alarmCost(10), alarmCost(3));
   assert.ok(Math.abs(alarmCost(12) - alarmCost(10) - 0.2) < 1e-9);
 });
@@ -37,6 +38,19 @@ test('a deployment is read from its templates', () => {
   assert.deepEqual(deploymentOf([resources('AWS::ElastiCache::ServerlessCache', alarm), resources(alarm)]), {
     hasCache: true,
     alarms: 2,
+    readsCosts: false,
   });
-  assert.deepEqual(deploymentOf([resources(alarm)]), { hasCache: false, alarms: 1 });
+  assert.deepEqual(deploymentOf([resources(alarm)]), {
+    hasCache: false,
+    alarms: 1,
+    readsCosts: false,
+  });
+});
+
+test('asking what the cloud costs costs a cent each time, and nothing where no bill is read', () => {
+  const asking = total(monthlyCost({ ...WITH_CACHE, readsCosts: true }, 1_000));
+  assert.ok(Math.abs(asking - total(monthlyCost(WITH_CACHE, 1_000)) - 0.61) < 1e-9);
+  const role = { Type: 'AWS::IAM::Policy', Properties: { Action: 'ce:GetCostAndUsage' } };
+  assert.equal(deploymentOf([{ Resources: { role } }]).readsCosts, true);
+  assert.equal(deploymentOf([{ Resources: {} }]).readsCosts, false);
 });
