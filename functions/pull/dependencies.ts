@@ -4,13 +4,9 @@ import { documentClient, objectClient, parameterClient } from '../../shared/aws/
 import { costExplorer, costExplorerClient } from '../../shared/aws/cost-explorer.ts';
 import { ledgerStore } from '../../shared/aws/ledger-store.ts';
 import { oauthTokenStore } from '../../shared/aws/oauth-tokens.ts';
-import { stateStore } from '../../shared/aws/state-store.ts';
 import { webhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import { snsApi } from '../../shared/providers/aws-budgets/api.ts';
-import { chargebeeApi } from '../../shared/providers/chargebee/api.ts';
-import { ecbApi } from '../../shared/providers/ecb/api.ts';
-import { googleApi } from '../../shared/providers/gcp/api.ts';
 import { gustoApi } from '../../shared/providers/gusto/api.ts';
 import { patient } from '../../shared/providers/patience.ts';
 import { plaidApi } from '../../shared/providers/plaid/api.ts';
@@ -22,21 +18,16 @@ import { stripeApi } from './stripe-api.ts';
 export const dependencies = (env: PullEnvironment): PullDeps => {
   const parameters = parameterClient();
   const patiently = patient(fetch, setTimeout);
-  const tables = documentClient();
   return {
     tenants: parseTenants(env.TENANTS),
-    ledger: ledgerStore(tables, env.LEDGER_TABLE),
-    state: stateStore(tables, env.STATE_TABLE),
+    ledger: ledgerStore(documentClient(), env.LEDGER_TABLE),
     archive: archive(objectClient(), env.ARCHIVE_BUCKET),
     secrets: webhookSecrets(parameters, env.SECRET_PREFIX),
     tokens: oauthTokenStore(parameters, env.SECRET_PREFIX),
     stripe: stripeApi(env.STRIPE_API_URL, fetch),
     plaid: plaidApi(env.PLAID_API_URL, fetch),
-    chargebee: chargebeeApi(env.CHARGEBEE_API_URL, patiently),
     gusto: gustoApi(env.GUSTO_API_URL, patiently),
-    ecb: ecbApi(env.FX_API_URL, patiently),
     costExplorer: costExplorer(costExplorerClient()),
-    google: googleApi(env.GOOGLE_APIS_URL, patiently),
     sns: snsApi(env.SNS_URL, patiently),
   };
 };

@@ -4,8 +4,6 @@ import { requiredEnvironment } from '../../shared/lambda/environment.ts';
 export interface PullEnvironment {
   readonly STAGE: string;
   readonly LEDGER_TABLE: string;
-  /** Says which currencies a tenant has. */
-  readonly STATE_TABLE: string;
   readonly ARCHIVE_BUCKET: string;
   /** Parent of `/{tenant}/{source}/...` in the parameter store. */
   readonly SECRET_PREFIX: string;
@@ -13,30 +11,20 @@ export interface PullEnvironment {
   readonly TENANTS: string;
   readonly STRIPE_API_URL: string;
   readonly PLAID_API_URL: string;
-  /** With `{site}` where the site's name goes. */
-  readonly CHARGEBEE_API_URL: string;
   readonly GUSTO_API_URL: string;
   /** With `{region}` where the region goes. */
   readonly SNS_URL: string;
-  /** With `{service}` where the service's name goes. */
-  readonly GOOGLE_APIS_URL: string;
-  /** Folder of the reference rates. */
-  readonly FX_API_URL: string;
 }
 
 export const environment = (): PullEnvironment =>
   requiredEnvironment([
     'STAGE',
     'LEDGER_TABLE',
-    'STATE_TABLE',
     'ARCHIVE_BUCKET',
     'SECRET_PREFIX',
     'TENANTS',
     'STRIPE_API_URL',
     'PLAID_API_URL',
-    'CHARGEBEE_API_URL',
     'GUSTO_API_URL',
     'SNS_URL',
-    'GOOGLE_APIS_URL',
-    'FX_API_URL',
   ]);

@@ -5,24 +5,14 @@ import { parseConfirmationDoorbell, parseCostsDoorbell } from '../../shared/prov
 import { parsePayrollDoorbell } from '../../shared/providers/gusto/doorbell.ts';
 import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
 import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
+import { attemptAll } from './attempts.ts';
 import { type AwsDeps, sweepAwsCosts } from './aws-costs.ts';
-import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
-import { type EcbDeps, sweepRates } from './ecb.ts';
-import { type GcpDeps, sweepGcpCosts } from './gcp.ts';
 import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';
 import { confirmSubscription, type SnsDeps } from './sns.ts';
 import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
 
-export interface PullDeps
-  extends StripeDeps,
-    PlaidDeps,
-    ChargebeeDeps,
-    GustoDeps,
-    EcbDeps,
-    AwsDeps,
-    GcpDeps,
-    SnsDeps {
+export interface PullDeps extends StripeDeps, PlaidDeps, GustoDeps, AwsDeps, SnsDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -90,26 +80,19 @@ export const pull = async (
  * @param stripeDays how far back Stripe is asked: its list is by time, while the others tell what changed.
  * @throws AggregateError of what failed.
  */
-export const sweep = async (deps: PullDeps, context: Invocation, stripeDays?: number): Promise<void> => {
-  const failures: unknown[] = [];
-  const attempt = async (work: Promise<void>): Promise<void> => {
-    try {
-      await work;
-    } catch (error) {
-      failures.push(error);
-    }
-  };
-  for (const settings of deps.tenants) {
-    await attempt(sweepStripe(deps, settings, context, stripeDays));
-    await attempt(sweepChargebee(deps, settings, context));
-    await attempt(sweepGusto(deps, settings, context));
-    await attempt(sweepAwsCosts(deps, settings, context));
-    await attempt(sweepGcpCosts(deps, settings, context));
-    await attempt(sweepRates(deps, settings, context));
-    for (const { item } of settings.plaid ?? []) await attempt(syncItem(deps, settings, item, context));
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'not every provider could be asked');
-};
+export const sweep = (deps: PullDeps, context: Invocation, stripeDays?: number): Promise<void> =>
+  attemptAll(
+    deps.tenants.flatMap((settings) => [
+      () => sweepStripe(deps, settings, context, stripeDays),
+      () => sweepGusto(deps, settings, context),
+      () => sweepAwsCosts(deps, settings, context),
+      ...(settings.plaid ?? []).map(
+        ({ item }) =>
+          () =>
+            syncItem(deps, settings, item, context),
+      ),
+    ]),
+  );
 
 /** The schedule may ask for a longer look back than usual: what it finds closes gaps that no webhook will. */
 export const scheduledSweep = (deps: PullDeps, event: unknown, context: Invocation): Promise<void> => {

@@ -1,5 +1,6 @@
 import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { PollEnvironment } from '../../functions/poll/environment.ts';
 import type { PullEnvironment } from '../../functions/pull/environment.ts';
 import { DOORBELL_ATTRIBUTE, LEDGER_KINDS, secretPrefix } from '../../shared/contract/names.ts';
 import type { StageSettings } from '../stages.ts';
@@ -11,7 +12,10 @@ import { Schedule } from './schedule.ts';
 import { grantSecrets } from './secrets.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
-/** Doorbells in (and the clock); what the provider answers, appended to the ledger like any webhook, out. */
+/**
+ * What has to be asked for: what webhooks only announce, by the ledger's stream and the clock; and what no webhook tells, by the
+ * clock alone. The answers are appended to the ledger like any webhook.
+ */
 export class Pulling extends Construct {
   readonly pull: PipelineFunction<PullEnvironment>;
 
@@ -19,10 +23,11 @@ export class Pulling extends Construct {
     scope: Construct,
     id: string,
     settings: StageSettings,
-    { ledger, state, archive, streamFailures }: StatefulStack,
+    stateful: StatefulStack,
     deadLetters: DeadLetters,
   ) {
     super(scope, id);
+    const { ledger, archive, streamFailures } = stateful;
     this.pull = new PipelineFunction<PullEnvironment>(this, 'Pull', settings, {
       folder: 'pull',
       description: 'What webhooks only announce, fetched from the provider',
@@ -32,21 +37,16 @@ export class Pulling extends Construct {
       environment: {
         STAGE: settings.stage,
         LEDGER_TABLE: ledger.table.tableName,
-        STATE_TABLE: state.table.tableName,
         ARCHIVE_BUCKET: archive.bucket.bucketName,
         SECRET_PREFIX: secretPrefix(settings.stage),
         TENANTS: JSON.stringify(settings.tenants),
         STRIPE_API_URL: settings.stripeApiUrl,
         PLAID_API_URL: settings.plaidApiUrl,
-        CHARGEBEE_API_URL: settings.chargebeeApiUrl,
         GUSTO_API_URL: settings.gustoApiUrl,
-        FX_API_URL: settings.fxApiUrl,
         SNS_URL: settings.snsUrl,
-        GOOGLE_APIS_URL: settings.googleApisUrl,
       },
     });
     ledger.grantAppend(this.pull);
-    state.grantRead(this.pull);
     archive.grantWrite(this.pull);
     archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');
@@ -72,6 +72,9 @@ export class Pulling extends Construct {
     });
     this.pull.keepFailedEvents(deadLetters.queue);
     new Schedule(this, 'Hourly', { target: this.pull, at: { minute: '7' }, deadLetters });
+    const poll = this.poll(settings, stateful);
+    poll.keepFailedEvents(deadLetters.queue);
+    new Schedule(this, 'PollHourly', { target: poll, at: { minute: '11' }, deadLetters });
     /** Before books and sources are compared: what is merely missing is then there. */
     new Schedule(this, 'Nightly', {
       target: this.pull,
@@ -79,6 +82,34 @@ export class Pulling extends Construct {
       input: { stripe_days: 36 },
       deadLetters,
     });
+  }
+
+  private poll(
+    settings: StageSettings,
+    { ledger, state, archive }: StatefulStack,
+  ): PipelineFunction<PollEnvironment> {
+    const poll = new PipelineFunction<PollEnvironment>(this, 'Poll', settings, {
+      folder: 'poll',
+      description: 'What billing, clouds and the central bank say that no webhook tells',
+      memoryMb: 512,
+      timeoutSeconds: 300,
+      environment: {
+        STAGE: settings.stage,
+        LEDGER_TABLE: ledger.table.tableName,
+        STATE_TABLE: state.table.tableName,
+        ARCHIVE_BUCKET: archive.bucket.bucketName,
+        SECRET_PREFIX: secretPrefix(settings.stage),
+        TENANTS: JSON.stringify(settings.tenants),
+        CHARGEBEE_API_URL: settings.chargebeeApiUrl,
+        GOOGLE_APIS_URL: settings.googleApisUrl,
+        FX_API_URL: settings.fxApiUrl,
+      },
+    });
+    ledger.grantAppend(poll);
+    state.grantRead(poll);
+    archive.grantWrite(poll);
+    grantSecrets(poll, settings.stage, 'api');
+    return poll;
   }
 
   /** Of all that Cost Explorer can do, the one read; it knows no narrower resource than the account. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { refoldBuckets } from '../../functions/forecast/aggregate.ts';
 import { isBucketRow } from '../../functions/forecast/recompute.ts';
-import { type EcbDeps, sweepRates } from '../../functions/pull/ecb.ts';
+import { type EcbDeps, sweepRates } from '../../functions/poll/ecb.ts';
 import { ecbStub } from '../../scripts/local/providers/ecb.ts';
 import { converted } from '../../shared/fx/convert.ts';
 import { rateBook } from '../../shared/fx/rates.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { jwtVerify } from 'jose';
-import { type GcpDeps, sweepGcpCosts } from '../../functions/pull/gcp.ts';
+import { type GcpDeps, sweepGcpCosts } from '../../functions/poll/gcp.ts';
 import { googleStub } from '../../scripts/local/providers/google.ts';
 import type { StatementFact } from '../../shared/event/statement.ts';
 import { googleApi } from '../../shared/providers/gcp/api.ts';

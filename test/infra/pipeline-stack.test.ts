@@ -229,6 +229,7 @@ describe('rules and schedules', () => {
       'ForecastingForecast cron(1 * * * ? *) {"refresh":true}',
       'GoverningGovern cron(17 * * * ? *) ',
       'GoverningGovern on event ',
+      'PullingPoll cron(11 * * * ? *) ',
       'PullingPull cron(37 2 * * ? *) {"stripe_days":36}',
       'PullingPull cron(7 * * * ? *) ',
       'ReconciliationReconcile cron(17 3 * * ? *) {"everybody":true}',

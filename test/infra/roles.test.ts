@@ -44,6 +44,7 @@ const ROLES = [
   'Govern',
   'Import',
   'Ingest',
+  'Poll',
   'Pull',
   'Read',
   'Reconcile',
@@ -81,7 +82,7 @@ describe('the ledger', () => {
   test('is appended to by those who bring facts, and by nobody else', () => {
     for (const name of ROLES) {
       const writes = allowed(name, LEDGER).includes('dynamodb:PutItem');
-      assert.equal(writes, ['Ingest', 'Drain', 'Pull', 'Command', 'Import'].includes(name), name);
+      assert.equal(writes, ['Ingest', 'Drain', 'Poll', 'Pull', 'Command', 'Import'].includes(name), name);
     }
     for (const name of ['Ingest', 'Drain', 'Command']) assert.deepEqual(allowed(name, LEDGER), APPEND, name);
     assert.deepEqual(allowed('Pull', LEDGER), [...APPEND, ...STREAM].sort());
@@ -259,16 +260,18 @@ describe('parameters', () => {
         .map((action): [string, string] => [action, written(statement.Resource)]),
     );
 
-  test('with webhook secrets are read by the webhook door, with what fetches Plaid’s keys; API keys by the pull', () => {
+  test('with webhook secrets are read by the webhook door, with what fetches Plaid’s keys; API keys by who asks providers', () => {
     const ingest = asked('Ingest');
     for (const [index, pattern] of ['webhook/*', 'plaid/api/client_id', 'plaid/api/secret'].entries()) {
       assert.equal(ingest[index]?.[0], 'ssm:GetParameters');
       assert.ok(ingest[index]?.[1].includes(`:parameter/capstack/dev/*/${pattern}"`), pattern);
     }
-    const [[pull, keys] = []] = asked('Pull');
-    assert.equal(pull, 'ssm:GetParameters');
-    assert.match(keys ?? '', /:parameter\/capstack\/dev\/\*\/api\/\*"/);
-    assert.deepEqual([ingest.length, asked('Pull').length], [4, 2]);
+    for (const name of ['Pull', 'Poll']) {
+      const [[action, keys] = []] = asked(name);
+      assert.equal(action, 'ssm:GetParameters');
+      assert.match(keys ?? '', /:parameter\/capstack\/dev\/\*\/api\/\*"/);
+    }
+    assert.deepEqual([ingest.length, asked('Pull').length, asked('Poll').length], [4, 2, 1]);
   });
 
   test('with what providers give us to keep are written there, and nothing that is trusted is', () => {
@@ -321,7 +324,7 @@ test('the archive is written by those who bring facts, and read by those who go 
   for (const name of ROLES.filter((each) => each !== 'Audit' && each !== 'Settle')) {
     const resumes = name === 'Drain' || name === 'Pull';
     const expected = resumes ? ['s3:GetObject', 's3:PutObject'] : ['s3:PutObject'];
-    const writers = ['Ingest', 'Drain', 'Pull', 'Command', 'Import'];
+    const writers = ['Ingest', 'Drain', 'Poll', 'Pull', 'Command', 'Import'];
     assert.deepEqual(allowed(name, 'ArchiveBucket'), writers.includes(name) ? expected : [], name);
   }
 });

@@ -13,6 +13,7 @@ export const FUNCTIONS = [
   'ingest',
   'drain',
   'forecast',
+  'poll',
   'pull',
   'announce',
   'govern',

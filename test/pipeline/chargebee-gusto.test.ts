@@ -63,11 +63,13 @@ const atGusto = (fields: object): Promise<Answer> => gusto('companies', { compan
 const ring = (fields: object = {}): Promise<Answer> =>
   gusto('webhooks', { company_uuid: COMPANY, payroll_uuid: PAYROLL, ...fields });
 
-/** What the hour's schedule does. */
+/** What the hour's schedules do. */
 const sweep = async (): Promise<void> => {
-  const pull = run.application.functions.find(({ title }) => title === 'pull');
-  assert.ok(pull);
-  await pull.invoke({});
+  for (const title of ['pull', 'poll']) {
+    const asking = run.application.functions.find((each) => each.title === title);
+    assert.ok(asking);
+    await asking.invoke({});
+  }
   await run.settled();
 };
 

@@ -19,7 +19,7 @@ import {
   civilDateIn,
   daysBetween,
 } from '../../shared/time/civil-date.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from './fetched.ts';
+import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../pull/fetched.ts';
 
 export interface EcbDeps extends KeepDeps {
   readonly state: Pick<StateStore, 'overview' | 'statements'>;

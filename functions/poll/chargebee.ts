@@ -18,7 +18,7 @@ import {
   type KeepDeps,
   noteProgress,
   recordFetched,
-} from './fetched.ts';
+} from '../pull/fetched.ts';
 
 export interface ChargebeeDeps extends KeepDeps {
   readonly secrets: WebhookSecrets;

@@ -14,9 +14,9 @@ import {
   readExport,
 } from '../../shared/providers/gcp/costs.ts';
 import { type CivilDate, civilDateIn, monthOf } from '../../shared/time/civil-date.ts';
-import { tellLots } from './credit-lots.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from './fetched.ts';
-import { snapshotOf } from './snapshot.ts';
+import { tellLots } from '../pull/credit-lots.ts';
+import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../pull/fetched.ts';
+import { snapshotOf } from '../pull/snapshot.ts';
 
 export interface GcpDeps extends KeepDeps {
   readonly secrets: WebhookSecrets;
