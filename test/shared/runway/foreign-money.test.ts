@@ -80,6 +80,20 @@ test('foreign balances count by today’s rate, foreign movements by the rates o
   assert.equal(runwayInputOf(settingsOf(), view, Date.parse('2026-02-28T12:00:00Z')).balanceMinor, 6_500n);
 });
 
+test('the forecast knows what of the streams and of the cash is foreign', () => {
+  const view = viewOf([
+    { date: day('2026-02-02'), amountMinor: 5_000n },
+    pounds('2026-02-03', 1_000n),
+    pounds('2026-02-27', -400n),
+  ]);
+  assert.deepEqual(view.foreign, [{ currency: gbp, amountMinor: 600n, worthMinor: 1_500n }]);
+  const foreignMinor = view.days.flatMap(({ streams }) => streams.map((stream) => stream.foreignMinor));
+  assert.deepEqual(foreignMinor, [undefined, 2_000n, 1_000n]);
+  assert.equal(runwayInputOf(settingsOf(), view, Date.parse('2026-02-28T12:00:00Z')).foreign, view.foreign);
+  const home = viewOf([{ date: day('2026-02-02'), amountMinor: 5_000n }]);
+  assert.equal('foreign' in runwayInputOf(settingsOf(), home, Date.parse('2026-02-28T12:00:00Z')), false);
+});
+
 test('money without a rate is listed, never counted at one', () => {
   const view = viewOf([{ date: day('2026-02-02'), amountMinor: 5_000n }, pounds('2026-01-10', 1_000n)], []);
   assert.equal(view.availableMinor, 5_000n);
