@@ -10,6 +10,7 @@ import {
 import { type ReceiveDeps, receive } from '../../../functions/ingest/receive.ts';
 import { type PullDeps, pull, sweep } from '../../../functions/pull/pull.ts';
 import { readRunway } from '../../../functions/read/runway.ts';
+import type { WebhookSecrets } from '../../../shared/aws/webhook-secrets.ts';
 import { sha256Of } from '../../../shared/canonical/canonical.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import type { LedgerRow } from '../../../shared/ledger/row.ts';
@@ -43,6 +44,7 @@ export interface Options {
   /** Which version of a normaliser writes the next row; by default the one there is. */
   readonly version?: (normaliser: string) => string;
   readonly settings?: TenantSettings;
+  readonly secrets?: WebhookSecrets;
   /** What is not to be had now. */
   readonly outage?: Parameters<typeof providersOf>[1];
 }
@@ -52,6 +54,7 @@ const dependencies = ({
   version = (name) => name,
   outage,
   settings = SETTINGS,
+  secrets = memorySecrets(SECRETS),
 }: Options) => {
   const { call } = trouble;
   const twin: MemoryLedger = memoryLedgerStore((_operation, run) => call('ledger', run));
@@ -65,11 +68,7 @@ const dependencies = ({
     around: (_operation, run) => call('state', run),
     onWrite: (item) => written.push(item),
   });
-  const [buffer, archive, secrets] = [
-    memoryBuffer(),
-    memoryArchive(undefined, INLINE_BYTES),
-    memorySecrets(SECRETS),
-  ];
+  const [buffer, archive] = [memoryBuffer(), memoryArchive(undefined, INLINE_BYTES)];
   const deps: ReceiveDeps & PullDeps & Omit<RecomputeDeps, 'daysRead'> = {
     tenants: [settings],
     ledger,
@@ -94,11 +93,12 @@ export interface Deployment {
   readonly ledger: MemoryLedger;
   readonly state: MemoryState;
   readonly buffer: ReturnType<typeof memoryBuffer>;
-  readonly secrets: ReceiveDeps['secrets'];
-  /** One attempt; undefined where it died. @param clocks what the sender's and the receiver's show. */
+  /** What the webhook door is made of. */
+  readonly ingest: ReceiveDeps;
+  /** One attempt; undefined where it died. @param as what the sender's and the receiver's clocks show, and another secret. */
   readonly post: (
     sending: Sending,
-    clocks?: { readonly senderMs?: number; readonly nowMs?: number },
+    as?: { readonly senderMs?: number; readonly nowMs?: number; readonly secret?: string },
   ) => Promise<number | undefined>;
   /** Sends until it is taken. */
   readonly deliver: (sending: Sending) => Promise<void>;
@@ -142,9 +142,9 @@ export const deployment = (options: Options = {}): Deployment => {
   const isBuffered = ({ body }: Sending): boolean =>
     buffer.messages.some((message) => JSON.parse(message).bodyHash === sha256Of(body));
 
-  const post: Deployment['post'] = async (sending, { senderMs = NOW, nowMs = NOW } = {}) => {
+  const post: Deployment['post'] = async (sending, { senderMs = NOW, nowMs = NOW, secret } = {}) => {
     const { source, body } = sending;
-    const headers = await headersOf(sending, senderMs);
+    const headers = await headersOf(sending, senderMs, secret);
     const pathParameters = { tenant: TENANT, source };
     const answer = await trouble.run(() =>
       receive(
@@ -206,7 +206,7 @@ export const deployment = (options: Options = {}): Deployment => {
     );
 
   return {
-    ...{ ledger: twin, state, buffer, secrets: deps.secrets, post, sweep: swept },
+    ...{ ledger: twin, state, buffer, ingest: deps, post, sweep: swept },
     deliver: (sending) =>
       untilTrue(async () => {
         const status = await post(sending);
