@@ -51,7 +51,10 @@ export class Pulling extends Construct {
     archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');
     grantGustoTokens(this.pull, settings.stage);
-    if (settings.tenants.some(({ aws }) => aws !== undefined)) this.allowCosts();
+    if (settings.tenants.some(({ aws }) => aws !== undefined)) {
+      this.allowCosts();
+      ledger.grantReadBuckets(this.pull);
+    }
     streamFailures.grantReceive(this.pull);
     new StreamConsumer(this, 'LedgerStream', {
       table: ledger.table,
@@ -106,6 +109,7 @@ export class Pulling extends Construct {
       },
     });
     ledger.grantAppend(poll);
+    if (settings.tenants.some(({ gcp }) => gcp !== undefined)) ledger.grantReadBuckets(poll);
     state.grantRead(poll);
     archive.grantWrite(poll);
     grantSecrets(poll, settings.stage, 'api');

@@ -4,6 +4,7 @@ import { parseTenants, type TenantSettings } from '../../shared/contract/tenant.
 import type { Assembly, LocalResource } from './assembly.ts';
 import { type Durable, openDurable } from './durable.ts';
 import type { ProviderStub } from './local-paths.ts';
+import { localServiceAccount } from './providers/google.ts';
 import { LOCAL_REFRESH_TOKEN } from './providers/gusto-tokens.ts';
 import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -91,13 +92,14 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
       ...(allowedPattern !== undefined && { allowedPattern }),
     });
   }
-  for (const { tenant, plaid = [], chargebee, gusto } of tenantsOf(assembly)) {
+  for (const { tenant, plaid = [], chargebee, gusto, gcp } of tenantsOf(assembly)) {
     const seed = (name: string, value: string): void =>
       ssm.seed({ name: `/capstack/${stage}/${tenant}/${name}`, value, type: 'SecureString' });
     seed('stripe/api/key', 'sk_test_local');
     for (const [source, value] of Object.entries(WEBHOOK_SECRETS))
       seed(`${source}/webhook/current`, tenant === 'demo' ? value : `${value}_${tenant}`);
     if (chargebee) seed('chargebee/api/key', 'test_local');
+    if (gcp) seed('gcp/api/key', localServiceAccount());
     if (gusto) {
       seed('gusto/api/client_id', 'client-local');
       seed('gusto/api/client_secret', 'local-secret');

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { ServiceRequest, ServiceResponse } from '../service.ts';
 
@@ -8,6 +9,17 @@ export interface GoogleStubOptions {
 }
 
 export type GoogleStub = (request: ServiceRequest) => ServiceResponse;
+
+/** A service account's key as Google hands it out, good for nothing but the stand-in. */
+export const localServiceAccount = (): string =>
+  JSON.stringify({
+    type: 'service_account',
+    client_email: 'local@capstack.iam.gserviceaccount.com',
+    private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+    }),
+  });
 
 /** A row of the export: its table only grows, and a correction is a further row. */
 interface ExportRow {
