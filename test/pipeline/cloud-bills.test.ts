@@ -1,0 +1,103 @@
+/** Cloud bills through the whole local pipeline: alerts that are signed, costs that are read, credits that end. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
+import { type StateStore, stateStore } from '../../shared/aws/state-store.ts';
+import type { Statement } from '../../shared/event/statement.ts';
+import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
+import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
+
+const TODAY = civilDateIn('UTC', Date.now());
+const ACCOUNT = '01AB23-CD45EF-678901';
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:budgets';
+const CONFIGURATION = `
+tenants:
+  - name: demo
+    accounting_zone: UTC
+    base_currency: USD
+    livemode: false
+    aws:
+      payer: "123456789012"
+      budgets_topic: ${TOPIC}
+      credits:
+        - { id: activate, remaining: 1000, as_of: ${addDays(TODAY, -20)}, expires_on: ${addDays(TODAY, 90)} }
+    gcp: { billing_account: ${ACCOUNT}, project: acme-billing, dataset: billing }
+`;
+
+let run: LocalRun;
+let client: LocalClient;
+let state: StateStore;
+const directory = mkdtempSync(join(tmpdir(), 'capstack-cloud-'));
+
+before(async () => {
+  const configFile = join(directory, 'capstack.config.yml');
+  writeFileSync(configFile, CONFIGURATION);
+  run = await startLocal({ port: 0, configFile });
+  client = localClient(run.url);
+  const { operator, region, endpoint, outputs } = run.facts;
+  const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
+  state = stateStore(dynamo, String(outputs['StateTable']));
+});
+
+after(async () => {
+  await run?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const control = (stub: string, body: unknown): Promise<Answer> =>
+  client.request('POST', `/_local/stub/${stub}`, { body: body as object });
+
+const sweep = async (): Promise<void> => {
+  for (const { title, invoke } of run.application.functions)
+    if (title === 'pull' || title === 'poll') await invoke({});
+  await run.settled();
+};
+
+const stated = async <Of extends 'cost' | 'credit_lot'>(subject: Of): Promise<readonly Statement<Of>[]> =>
+  (await state.statements('demo', subject)).flatMap(({ statements }) => statements);
+
+test('17 a signed alert rings, the costs of the days are read, and credits are what the bills left of them', async () => {
+  const service = 'Amazon Elastic Compute Cloud - Compute';
+  const put = Array.from({ length: 20 }, (_, index) => addDays(TODAY, -1 - index)).flatMap((date) => [
+    { date, service, type: 'Usage', amount: '50' },
+    { date, service, type: 'Credit', amount: '-10' },
+  ]);
+  assert.equal((await control('cost-explorer/_control/costs', { put })).status, 200);
+  assert.equal((await control('sns/_control/messages', { Type: 'SubscriptionConfirmation' })).status, 200);
+  assert.equal((await control('sns/_control/messages', { TopicArn: `${TOPIC}2` })).status, 401);
+  assert.equal((await control('sns/_control/messages', {})).status, 200);
+  const costs = await until(
+    () => stated('cost'),
+    (found) => found.length === 40,
+  );
+  assert.ok(costs.every(({ key }) => key.startsWith('ce:123456789012:')));
+  const [lot] = await until(
+    () => stated('credit_lot'),
+    (found) => found.length === 1,
+  );
+  assert.equal(lot?.body.remaining, '810');
+});
+
+test('GCP: the export is read with a service account’s key, as the hour strikes', async () => {
+  const row = {
+    billing_account_id: ACCOUNT,
+    invoice_month: TODAY.slice(0, 7).replace('-', ''),
+    service_id: '6F81-5844-456A',
+    service: 'Compute Engine',
+    cost: '12.5',
+    export_time: `${addDays(TODAY, -1)}T00:00:00Z`,
+  };
+  assert.equal((await control('google/_control/rows', [row])).status, 200);
+  await sweep();
+  const costs = await until(
+    () => stated('cost'),
+    (found) => found.some(({ body }) => body.provider === 'gcp'),
+  );
+  assert.equal(costs.find(({ body }) => body.provider === 'gcp')?.body.amount, '12.5');
+});
