@@ -35,7 +35,17 @@ const soundAfter = async (at: Deployment, note: string): Promise<void> => {
 
 test('the story asks every dependency', async () => {
   assert.deepEqual(await calm.faults(), []);
-  for (const service of ['archive', 'gusto', 'ledger', 'plaid', 'secrets', 'state', 'stripe'])
+  for (const service of [
+    'archive',
+    'chargebee',
+    'cost explorer',
+    'gusto',
+    'ledger',
+    'plaid',
+    'secrets',
+    'state',
+    'stripe',
+  ])
     assert.ok(calls.includes(service), service);
 });
 

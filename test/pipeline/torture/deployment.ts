@@ -8,6 +8,7 @@ import {
   refreshAll,
 } from '../../../functions/forecast/recompute.ts';
 import { type ReceiveDeps, receive } from '../../../functions/ingest/receive.ts';
+import { type PollDeps, poll } from '../../../functions/poll/poll.ts';
 import { type PullDeps, pull, sweep } from '../../../functions/pull/pull.ts';
 import { readRunway } from '../../../functions/read/runway.ts';
 import type { WebhookSecrets } from '../../../shared/aws/webhook-secrets.ts';
@@ -28,10 +29,9 @@ import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledge
 import { type MemoryState, memoryStateStore, type StateItem } from '../../support/memory-state-store.ts';
 import { conservation } from '../checkers/money.ts';
 import { providersOf } from './providers.ts';
-import { headersOf, NOW, PLAID_KEY, SECRETS, SETTINGS, type Sending } from './sendings.ts';
+import { COSTS, headersOf, NOW, PLAID_KEY, SECRETS, SETTINGS, type Sending, SNS_KEY } from './sendings.ts';
 import { type Troubled, troubled } from './trouble.ts';
 
-const rates = { ecb: NO_RATES.ecb };
 const { tenant: TENANT } = SETTINGS;
 /** What a reader's cache may hide at most. */
 const CACHED_AT_MOST_MS = 30_000;
@@ -69,7 +69,8 @@ const dependencies = ({
     onWrite: (item) => written.push(item),
   });
   const [buffer, archive] = [memoryBuffer(), memoryArchive(undefined, INLINE_BYTES)];
-  const deps: ReceiveDeps & PullDeps & Omit<RecomputeDeps, 'daysRead'> = {
+  const deps: ReceiveDeps & PullDeps & PollDeps & Omit<RecomputeDeps, 'daysRead'> = {
+    ...NO_RATES,
     tenants: [settings],
     ledger,
     state,
@@ -81,10 +82,12 @@ const dependencies = ({
     },
     buffer: { send: (delivery) => call('buffer', () => buffer.send(delivery)) },
     secrets: { ...secrets, of: (...of) => call('secrets', () => secrets.of(...of)) },
-    verificationKeys: { keyOf: async () => PLAID_KEY.publicKey },
+    verificationKeys: {
+      keyOf: async (_tenant, id) => (id.startsWith('https:') ? SNS_KEY : PLAID_KEY.publicKey),
+    },
     ...providersOf(trouble, outage),
     ...NO_CLOUD,
-    ...rates,
+    costExplorer: { costs: () => call('cost explorer', async () => COSTS) },
   };
   return { deps, twin, state, buffer, written };
 };
@@ -95,6 +98,7 @@ export interface Deployment {
   readonly buffer: ReturnType<typeof memoryBuffer>;
   /** What the webhook door is made of. */
   readonly ingest: ReceiveDeps;
+  readonly forecasting: Omit<RecomputeDeps, 'daysRead'>;
   /** One attempt; undefined where it died. @param as what the sender's and the receiver's clocks show, and another secret. */
   readonly post: (
     sending: Sending,
@@ -104,8 +108,8 @@ export interface Deployment {
   readonly deliver: (sending: Sending) => Promise<void>;
   /** Everything that waits is done, as often as it takes. */
   readonly settle: () => Promise<void>;
-  /** One run of the schedule; whether every provider could be asked. */
-  readonly sweep: () => Promise<boolean>;
+  /** Each doorbell is answered once and each provider swept once; whether all of them could be asked. */
+  readonly ask: () => Promise<boolean>;
   /** What is wrong with it now: lost, unequal to a rebuild, not conserved, or shown too late. */
   readonly faults: () => Promise<readonly string[]>;
 }
@@ -180,11 +184,13 @@ export const deployment = (options: Options = {}): Deployment => {
       else positions[reader] = Math.min(from + rows.length, ...failed.map(Number));
       return false;
     });
-  const swept = async (): Promise<boolean> =>
-    (await trouble.run(async () => {
-      await sweep(deps, context);
-      return true;
-    })) ?? false;
+  /** Each of the two schedules is a function of its own. */
+  const swept = async (): Promise<boolean> => {
+    let isWhole = true;
+    for (const run of [sweep, poll])
+      isWhole = (await trouble.run(() => run(deps, context).then(() => true))) === true && isWhole;
+    return isWhole;
+  };
 
   const emptyBuffer = (): Promise<void> =>
     untilTrue(async () => {
@@ -206,12 +212,17 @@ export const deployment = (options: Options = {}): Deployment => {
     );
 
   return {
-    ...{ ledger: twin, state, buffer, ingest: deps, post, sweep: swept },
+    ...{ ledger: twin, state, buffer, ingest: deps, forecasting: deps, post },
     deliver: (sending) =>
       untilTrue(async () => {
         const status = await post(sending);
         return status !== undefined && status < 300;
       }),
+    ask: async () => {
+      const rows = twin.rows(positions.pull).map((row, index) => ({ sequenceNumber: `${index}`, row }));
+      const failed = await trouble.run(() => pull(deps, rows, context));
+      return (await swept()) && failed?.length === 0;
+    },
     settle: async () => {
       await emptyBuffer();
       await follow('pull', (rows) => pull(deps, rows, context));

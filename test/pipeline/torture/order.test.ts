@@ -41,6 +41,11 @@ test('the story is told as it happened, and each dollar of it counts once', asyn
   const { cash } = JSON.parse((await once.state.forecast('acme'))?.document ?? '{}');
   // Stripe 54.26, the bank -1232.34, payroll -108,000.00, what its own systems told -1209.99; no payout twice.
   assert.deepEqual(cash, { amount: '-110388.07', currency: 'USD' });
+  for (const subject of ['commitment', 'cost', 'invoice', 'payment', 'payout', 'subscription'])
+    assert.ok(
+      [...ONCE.keys()].some((key) => key.startsWith(`acme/statements/${subject}/`)),
+      subject,
+    );
 });
 
 for (let seed = 1; seed <= runs(30); seed += 1)

@@ -1,7 +1,10 @@
 /** What senders send in a story in which a little of everything happens, and how each of them signs. */
 import Stripe from 'stripe';
+import { certified } from '../../../scripts/local/providers/certificate.ts';
 import { LOCAL_REFRESH_TOKEN } from '../../../scripts/local/providers/gusto-tokens.ts';
 import { localAccessToken } from '../../../scripts/local/providers/plaid.ts';
+import { signedMessage } from '../../../scripts/local/providers/sns.ts';
+import type { CostAnswer } from '../../../shared/aws/cost-explorer.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import { basicAuthorization } from '../../../shared/providers/basic-auth.ts';
 import { signedHeaders } from '../../../shared/providers/generic/signature.ts';
@@ -21,7 +24,7 @@ import {
 import { settingsOf } from '../../support/settings.ts';
 import { charge, event, payout, refund, transaction } from '../../support/stripe-payloads.ts';
 
-export type Source = 'stripe' | 'generic' | 'payroll' | 'chargebee' | 'gusto' | 'plaid';
+export type Source = 'stripe' | 'generic' | 'payroll' | 'chargebee' | 'gusto' | 'plaid' | 'aws-budgets';
 
 export interface Sending {
   readonly source: Source;
@@ -35,11 +38,16 @@ export const NOW: number = AT * 1000 + 3_600_000;
 export const SITE = 'acme-test';
 export const PLAID_KEY: TestKey = testKey('key-1');
 
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:budgets';
+const SNS = certified('sns.amazonaws.com', [NOW - 86_400_000, NOW + 86_400_000]);
+export const SNS_KEY: { readonly certificate: string } = SNS;
+
 export const SETTINGS: TenantSettings = settingsOf({
   accountingZone: 'America/New_York',
   plaid: [{ item: ITEM, accounts: { [CHECKING]: 'bank:checking' } }],
   chargebee: { site: SITE },
   gusto: { company: COMPANY, taxes: 'impound' },
+  aws: { payer: '123456789012', requestsPerDay: 12, budgetsTopic: TOPIC, credits: [] },
 });
 
 const SIGNING = { stripe: 'whsec_a', generic: 'gen', payroll: 'pay', chargebee: 'user:word', gusto: 'token' };
@@ -80,6 +88,8 @@ export const headersOf = async (
     }
     case 'gusto':
       return { 'x-gusto-signature': hmacSha256(secret ?? SIGNING.gusto, body).toString('hex') };
+    case 'aws-budgets':
+      return {};
     case 'plaid':
       return { 'plaid-verification': await plaidSignature(PLAID_KEY, body, Math.floor(nowMs / 1000)) };
   }
@@ -145,6 +155,7 @@ export const STORY: readonly Sending[] = [
     ...{ resource_type: 'Company', resource_uuid: COMPANY, entity_type: 'Payroll', entity_uuid: PAYROLL },
   }),
   { source: 'plaid', deliveryId: '', body: plaidWebhook() },
+  sending('aws-budgets', 'alert', signedMessage(SNS, { TopicArn: TOPIC }, NOW)),
 ];
 
 /** What the providers tell whoever asks. */
@@ -166,4 +177,18 @@ export const AT_PROVIDERS: {
   ],
   chargebee: { subscription: [team(200, 12)], invoice: [invoice()] },
   gusto: { payrolls: [payroll()], receipts: [receipt()], ach_transactions: [transfer()] },
+};
+
+/** What Cost Explorer answers, whatever days it is asked for: one day that cost something. */
+export const COSTS: CostAnswer = {
+  outcome: 'page',
+  days: [
+    {
+      TimePeriod: { Start: '2026-02-27', End: '2026-02-28' },
+      Estimated: false,
+      Groups: [
+        { Keys: ['Amazon EC2', 'Usage'], Metrics: { UnblendedCost: { Amount: '12.5', Unit: 'USD' } } },
+      ],
+    },
+  ],
 };
