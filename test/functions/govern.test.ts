@@ -155,7 +155,7 @@ test('a short runway plans staging and dev, plans for no production group and ch
   assertUntouched();
 });
 
-test('the event again, the hour again, and a new forecast in the same stance record nothing new', async () => {
+test('19 the event again, the hour again, and a new forecast in the same stance record nothing new', async () => {
   await forecast(40);
   await run();
   const first = await decisions();

@@ -48,7 +48,7 @@ describe('nothing is changed', () => {
       assert.equal(updates(), 2, 'the doubt was all that held it');
     });
 
-  test('on a stale forecast', async () => {
+  test('19 on a stale forecast', async () => {
     await world.live(1, 50);
     world.hour = 30;
     await world.run();
@@ -222,7 +222,7 @@ describe('Auto Scaling says', () => {
       assert.equal((await world.outcomes()).length, 2);
     });
 
-  test('ValidationError: the refusal is recorded, the tag taken back, and a day passes before it is asked again', async () => {
+  test('19 ValidationError: the refusal is recorded, the tag taken back, and a day passes before it is asked again', async () => {
     await world.live(1, 50);
     world.scaling.failNext('UpdateAutoScalingGroup', new ServiceFault('ValidationError', 'no such thing'));
     await world.live(2, 50);
@@ -319,7 +319,7 @@ for (const [name, p5, before] of [
     assert.ok(calls > 12, String(calls));
   });
 
-test('of two runs at once one acts; the other leaves, and each change is made and recorded once', async () => {
+test('19 of two runs at once one acts; the other leaves, and each change is made and recorded once', async () => {
   await world.live(1, 50);
   world.forecast(50);
   await Promise.all([world.run(), world.run(), world.run()]);

@@ -156,7 +156,7 @@ test('a baseline is mirrored as a tag and taken away again', async () => {
   assert.deepEqual(local.group('dev')?.tags, OURS);
 });
 
-test('what passes is for later, what does not is refused, and a group that is not ours is out of sight', async () => {
+test('19 what passes is for later, what does not is refused, and a group that is not ours is out of sight', async () => {
   const local = service();
   local.seed({ ...SIZES, name: 'dev', tags: OURS });
   local.seed({ ...SIZES, name: 'theirs', tags: {} });

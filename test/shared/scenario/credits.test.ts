@@ -9,7 +9,7 @@ test('a lot pays whole days, then the last in part, then nothing', () => {
   assert.deepEqual(costs(250, 100, 100, 5), [0, 0, 50, 100, 100]);
 });
 
-test('it pays on the day it expires and not on the next, and what is left is lost', () => {
+test('18 it pays on the day it expires and not on the next, and what is left is lost', () => {
   assert.deepEqual(costs(92_000, 2, 1100, 4), [0, 0, 1100, 1100]);
 });
 
