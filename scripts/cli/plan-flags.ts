@@ -44,7 +44,12 @@ export const ITEM_FLAGS: readonly ItemFlag[] = [
   flag('--date <date>', 'day of a scheduled item or tranche', 'date'),
   flag('--amount <amount>', 'money in, or out with a minus', 'amount'),
   flag('--probability <p>', 'chance that the tranche comes, 0 to 1', 'probability', asNumber),
-  flag('--delay <law>', 'how late a tranche is: none, fixed:DAYS, gamma:MEAN,STD', 'delay_days', asDelay),
+  flag(
+    '--delay <law>',
+    'how late a tranche is: none, fixed:DAYS, gamma:MEAN,STD; else as usual',
+    'delay_days',
+    asDelay,
+  ),
   flag('--every <period>', 'weekly, biweekly, semi-monthly, monthly, quarterly, yearly', 'every'),
   flag('--weekday <n>', 'Monday 1 to Sunday 7', 'weekday', asNumber),
   flag('--anchor <date>', 'a day on which a biweekly item falls', 'anchor'),
