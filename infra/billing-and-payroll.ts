@@ -39,7 +39,8 @@ const gustoSection = section({
 });
 export const gustoCompany: v.GenericSchema<unknown, GustoCompany> = gustoSection;
 
-interface Complaint {
+/** What is wrong with a key. */
+export interface Complaint {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }

@@ -6,6 +6,7 @@ import { doubledAccounts, type OwnAccount, ownAccount } from './accounts.ts';
 import { type BankLogin, bankLogin, doubledLogins } from './bank-logins.ts';
 import {
   type ChargebeeSite,
+  type Complaint,
   chargebeeSite,
   doubledSources,
   type GustoCompany,
@@ -13,6 +14,7 @@ import {
 } from './billing-and-payroll.ts';
 import { type CloudBills, cloudBills } from './clouds.ts';
 import { type ExchangeRates, exchangeRates } from './exchange-rates.ts';
+import { type PosthogAnalytics, posthogSection } from './product-analytics.ts';
 import { type ReconciliationConfiguration, reconciliationSection } from './reconciliation-settings.ts';
 import { section } from './section.ts';
 
@@ -37,6 +39,7 @@ export interface Configuration {
     readonly accounts?: readonly OwnAccount[] | undefined;
     readonly chargebee?: ChargebeeSite | undefined;
     readonly gusto?: GustoCompany | undefined;
+    readonly posthog?: PosthogAnalytics | undefined;
   })[];
   readonly policy: {
     readonly tenant: string;
@@ -116,6 +119,7 @@ const tenant = section({
   accounts: v.optional(v.array(ownAccount, 'expected a list with one entry per account')),
   chargebee: v.optional(chargebeeSite),
   gusto: v.optional(gustoCompany),
+  posthog: v.optional(posthogSection),
   ...cloudBills,
 });
 
@@ -195,11 +199,6 @@ const schema = section({
 
 type Parsed = v.InferOutput<typeof schema>;
 type Path = readonly (string | number)[];
-
-interface Complaint {
-  readonly path: Path;
-  readonly message: string;
-}
 
 /** What holds between keys; only looked at once each key is sound by itself. */
 const complaintsBetweenKeys = ({ tenants, policy }: Parsed): Complaint[] => {

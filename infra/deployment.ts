@@ -5,7 +5,7 @@ import { stageSettings } from './stages.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
 /** Context keys: `stage`, `distDir` (the bundles), `stripeApiUrl`, `plaidApiUrl`, `chargebeeApiUrl`, `gustoApiUrl`,
- * `fxApiUrl`, `snsUrl`, `googleApisUrl`. */
+ * `fxApiUrl`, `snsUrl`, `googleApisUrl`, `posthogUrl`. */
 const contextOf = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   return value === undefined || value === '' ? undefined : String(value);
@@ -28,6 +28,7 @@ export const deployment = (
     gustoApiUrl: contextOf(app, 'gustoApiUrl') ?? 'https://api.gusto.com',
     fxApiUrl: contextOf(app, 'fxApiUrl') ?? 'https://www.ecb.europa.eu/stats/eurofxref',
     snsUrl: contextOf(app, 'snsUrl') ?? 'https://sns.{region}.amazonaws.com',
+    posthogUrl: contextOf(app, 'posthogUrl') ?? 'https://{host}',
     googleApisUrl: contextOf(app, 'googleApisUrl') ?? 'https://{service}.googleapis.com',
   });
   const stateful = new StatefulStack(app, `capstack-${stage}-stateful`, settings);

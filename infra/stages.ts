@@ -3,6 +3,7 @@ import type { AccountSettings, TenantSettings } from '../shared/contract/tenant.
 import type { OwnAccount } from './accounts.ts';
 import { awsAccount, gcpBilling } from './clouds.ts';
 import type { Configuration } from './configuration.ts';
+import { posthogProject } from './product-analytics.ts';
 
 /** The stage that `npm start` synthesises; it is never deployed. */
 export const LOCAL_STAGE = 'local';
@@ -79,6 +80,8 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly snsUrl: string;
   /** With `{service}` where the service's name goes. */
   readonly googleApisUrl: string;
+  /** With `{host}` where the host's name goes. */
+  readonly posthogUrl: string;
   /** Folder of the bundles, `<function>/index.mjs`. */
   readonly distDir: string;
 }
@@ -93,6 +96,7 @@ export interface StageChoices {
   readonly fxApiUrl: string;
   readonly snsUrl: string;
   readonly googleApisUrl: string;
+  readonly posthogUrl: string;
 }
 
 const accountSettings = ({
@@ -137,6 +141,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       ...(tenant.gusto && { gusto: tenant.gusto }),
       ...(tenant.aws && { aws: awsAccount(tenant.aws) }),
       ...(tenant.gcp && { gcp: gcpBilling(tenant.gcp) }),
+      ...(tenant.posthog && { posthog: posthogProject(tenant.posthog) }),
       ...(fx.provider === 'ecb' && { fx: fx.provider }),
     })),
     policy: {

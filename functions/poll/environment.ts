@@ -15,6 +15,8 @@ export interface PollEnvironment {
   readonly CHARGEBEE_API_URL: string;
   /** With `{service}` where the service's name goes. */
   readonly GOOGLE_APIS_URL: string;
+  /** With `{host}` where the host's name goes. */
+  readonly POSTHOG_URL: string;
   /** Folder of the reference rates. */
   readonly FX_API_URL: string;
 }
@@ -29,5 +31,6 @@ export const environment = (): PollEnvironment =>
     'TENANTS',
     'CHARGEBEE_API_URL',
     'GOOGLE_APIS_URL',
+    'POSTHOG_URL',
     'FX_API_URL',
   ]);

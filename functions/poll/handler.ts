@@ -1,4 +1,4 @@
-/** Hourly: what billing, clouds and the central bank say that no webhook tells, appended to the ledger. */
+/** Hourly: what billing, clouds, product analytics and the central bank say that no webhook tells, appended to the ledger. */
 import { setTimeout } from 'node:timers/promises';
 import { archive } from '../../shared/aws/archive.ts';
 import { documentClient, objectClient, parameterClient } from '../../shared/aws/clients.ts';
@@ -11,6 +11,7 @@ import { chargebeeApi } from '../../shared/providers/chargebee/api.ts';
 import { ecbApi } from '../../shared/providers/ecb/api.ts';
 import { googleApi } from '../../shared/providers/gcp/api.ts';
 import { patient } from '../../shared/providers/patience.ts';
+import { posthogApi } from '../../shared/providers/posthog/api.ts';
 import { environment } from './environment.ts';
 import { type PollDeps, poll } from './poll.ts';
 
@@ -26,6 +27,8 @@ const deps: PollDeps = {
   chargebee: chargebeeApi(env.CHARGEBEE_API_URL, patiently),
   ecb: ecbApi(env.FX_API_URL, patiently),
   google: googleApi(env.GOOGLE_APIS_URL, patiently),
+  // Impatient: whoever asked too often is left alone until the next hour.
+  posthog: posthogApi(env.POSTHOG_URL, fetch),
 };
 
 export const handler: EventHandler = eventHandler('poll', (_event, context) => poll(deps, context));

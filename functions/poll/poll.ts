@@ -4,8 +4,9 @@ import { attemptAll } from '../pull/attempts.ts';
 import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
 import { type EcbDeps, sweepRates } from './ecb.ts';
 import { type GcpDeps, sweepGcpCosts } from './gcp.ts';
+import { type PosthogDeps, sweepPosthog } from './posthog.ts';
 
-export interface PollDeps extends ChargebeeDeps, EcbDeps, GcpDeps {
+export interface PollDeps extends ChargebeeDeps, EcbDeps, GcpDeps, PosthogDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -18,6 +19,7 @@ export const poll = (deps: PollDeps, context: Invocation): Promise<void> =>
     deps.tenants.flatMap((settings) => [
       () => sweepChargebee(deps, settings, context),
       () => sweepGcpCosts(deps, settings, context),
+      () => sweepPosthog(deps, settings, context),
       () => sweepRates(deps, settings, context),
     ]),
   );

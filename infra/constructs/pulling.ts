@@ -105,6 +105,7 @@ export class Pulling extends Construct {
         TENANTS: JSON.stringify(settings.tenants),
         CHARGEBEE_API_URL: settings.chargebeeApiUrl,
         GOOGLE_APIS_URL: settings.googleApisUrl,
+        POSTHOG_URL: settings.posthogUrl,
         FX_API_URL: settings.fxApiUrl,
       },
     });

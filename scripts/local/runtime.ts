@@ -18,6 +18,7 @@ import { ecbStub } from './providers/ecb.ts';
 import { googleStub } from './providers/google.ts';
 import { gustoStub } from './providers/gusto.ts';
 import { plaidStub } from './providers/plaid.ts';
+import { posthogStub } from './providers/posthog.ts';
 import { snsStub } from './providers/sns.ts';
 import { stripeStub } from './providers/stripe.ts';
 import { openRunDirectory, type RunDirectory } from './run-directory.ts';
@@ -134,6 +135,7 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
       gustoApiUrl: `${apiUrl}/_local/stub/gusto`,
       fxApiUrl: `${apiUrl}/_local/stub/ecb`,
       snsUrl: `${apiUrl}/_local/stub/sns/{region}`,
+      posthogUrl: `${apiUrl}/_local/stub/posthog/{host}`,
       googleApisUrl: `${apiUrl}/_local/stub/google/{service}`,
     },
     validate: false,
@@ -183,6 +185,7 @@ const startIn = async (
         ecb: ecbStub(),
         sns: snsStub({ apiUrl }),
         google: googleStub(),
+        posthog: posthogStub(),
       },
       log,
     }),

@@ -49,6 +49,23 @@ export interface GcpBilling {
   readonly credits: readonly CreditGrant[];
 }
 
+/** What is counted of a product, by day. */
+export interface PosthogMetric {
+  readonly name: string;
+  /** Name of the event whose occurrences count; either this or `query`. */
+  readonly event?: string;
+  /** HogQL that gives rows of a day and a number, of the days from `{from}` until `{before}` in the zone `{zone}`. */
+  readonly query?: string;
+}
+
+/** A project at PostHog. */
+export interface PosthogProject {
+  /** `us.posthog.com`, `eu.posthog.com` or an own one. */
+  readonly host: string;
+  readonly project: string;
+  readonly metrics: readonly PosthogMetric[];
+}
+
 /** A place where the tenant has money, and whose word counts for it. What nobody names here is found by its facts. */
 export interface AccountSettings {
   /** As its facts name it: `bank:checking`, `stripe_balance`, `manual`. */
@@ -87,6 +104,7 @@ export interface TenantSettings {
   readonly gusto?: GustoCompany;
   readonly aws?: AwsAccount;
   readonly gcp?: GcpBilling;
+  readonly posthog?: PosthogProject;
   /** Whose exchange rates value money in other currencies; without any it is listed and not counted. */
   readonly fx?: 'ecb';
 }

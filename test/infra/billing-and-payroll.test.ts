@@ -23,6 +23,7 @@ test('a site and a company reach the functions as they are written', () => {
     fxApiUrl: '',
     snsUrl: '',
     googleApisUrl: '',
+    posthogUrl: '',
   };
   const [tenant] = stageSettings(configuration, { stage: 'dev', distDir: '', ...urls }).tenants;
   assert.deepEqual(tenant?.chargebee, { site: 'acme-test' });

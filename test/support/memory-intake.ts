@@ -12,6 +12,7 @@ import type { EcbApi } from '../../shared/providers/ecb/api.ts';
 import type { GoogleApi } from '../../shared/providers/gcp/api.ts';
 import type { GustoApi } from '../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
+import type { PosthogApi } from '../../shared/providers/posthog/api.ts';
 
 /** Runs before each use of a twin; throws where the service is to fail. */
 export type Fault = () => void;
@@ -141,13 +142,15 @@ export const NO_RATES: {
   ecb: { rates: unasked },
 };
 
-/** For worlds without a cloud bill. */
+/** For worlds without a cloud bill and without product analytics. */
 export const NO_CLOUD: {
   readonly costExplorer: CostExplorer;
   readonly google: GoogleApi;
+  readonly posthog: PosthogApi;
   readonly sns: SnsApi;
 } = {
   google: { rows: unasked },
+  posthog: { counts: unasked },
   costExplorer: { costs: unasked },
   sns: { certificate: unasked, confirm: unasked },
 };
