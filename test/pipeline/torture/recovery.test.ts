@@ -125,6 +125,7 @@ for (let seed = 1; seed <= runs(20); seed += 1)
     }
     // It goes to the dead-letter queue by its count of receives; nobody else waits for it.
     assert.deepEqual([...left.keys()], ['poison']);
+    trouble.end();
     await at.settle();
     await same(at);
   });
