@@ -45,7 +45,7 @@ const CAUGHT: Readonly<Record<Broken, { readonly by: string; readonly fromSeed?:
   dedupe: { by: 'once' },
   reversal: { by: 'once' },
   guard: { by: 'cache' },
-  'count-fence': { by: 'derived', fromSeed: 17 },
+  'count-fence': { by: 'derived', fromSeed: 43 },
   'early-ack': { by: 'nothing-lost' },
   'cache-fence': { by: 'cache' },
   overwrite: { by: 'append-only' },
