@@ -17,7 +17,7 @@ export interface CalibrationConstants {
 
 export const CALIBRATION: CalibrationConstants = {
   version: 'conformal-34ec3c05',
-  model: 'streams-1+paths-2',
+  model: 'streams-2+paths-2',
   fittedOn: '622 made-up companies (seeds 0-699), 2488 forecasts of 2000 paths',
   date: '2026-11-21',
   low: [0, 0, 0, 0],
