@@ -10,12 +10,11 @@ import { NO_PLAN } from '../../shared/model/plan.ts';
 import { forecastRunway, type RunwayInput } from '../../shared/model/runway.ts';
 import { currency } from '../../shared/money/currency.ts';
 import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
-import type { Workload } from './workloads.ts';
+import type { Size, Workload } from './workloads.ts';
 
 export const EVENTS = 1000;
 const DAYS = 364;
 const AS_OF = '2026-01-01' as CivilDate;
-const HORIZON_DAYS = 730;
 
 const SPENDING = ['cloud', 'software', 'travel', 'legal', 'marketing'];
 
@@ -38,12 +37,12 @@ const ledgerLines = (years: number): LedgerLine[] =>
   });
 
 /** @param call moves the balance, so that no two calls ask the same */
-const ledgerInput = (paths: number, days: RunwayInput['days'], call: number): RunwayInput => {
+const ledgerInput = ({ paths, horizonDays }: Size, days: RunwayInput['days'], call: number): RunwayInput => {
   const usd = currency('USD');
   if (usd === undefined) throw new Error('no USD');
   return {
     asOf: AS_OF,
-    horizonDays: HORIZON_DAYS,
+    horizonDays,
     paths,
     seed: 42,
     currency: usd,
@@ -54,28 +53,26 @@ const ledgerInput = (paths: number, days: RunwayInput['days'], call: number): Ru
   };
 };
 
-export const model = (paths: number): Workload => ({
-  paths,
-  horizonDays: HORIZON_DAYS,
-  name: `forecastRunway ${paths / 1000}k x ${HORIZON_DAYS}, ${EVENTS} events`,
+export const model = (size: Size): Workload => ({
+  ...size,
+  name: `forecastRunway ${size.paths / 1000}k x ${size.horizonDays}, ${EVENTS} events`,
   prepare: () => {
     const days = dailyFlows(ledgerLines(1));
     return (call) => {
-      const input = ledgerInput(paths, days, call);
+      const input = ledgerInput(size, days, call);
       return () => forecastRunway(input);
     };
   },
 });
 
 /** Yesterday's forecast against today's, after a day with a payment in it. */
-export const attribution = (paths: number): Workload => ({
-  paths,
-  horizonDays: HORIZON_DAYS,
-  name: `explanation ${paths / 1000}k x ${HORIZON_DAYS}, a day apart`,
+export const attribution = (size: Size): Workload => ({
+  ...size,
+  name: `explanation ${size.paths / 1000}k x ${size.horizonDays}, a day apart`,
   prepare: () => {
     const days = dailyFlows(ledgerLines(1));
     return (call) => {
-      const newer = ledgerInput(paths, days, call);
+      const newer = ledgerInput(size, days, call);
       const asOf = addDays(AS_OF, -1);
       const older = {
         ...newer,

@@ -99,7 +99,6 @@ const contract = (size: Size): Workload[] => {
 export const WORKLOADS: readonly Workload[] = [
   ...SIZES.flatMap(contract),
   exact({ paths: 10_000, horizonDays: 365 }),
-  model(2000),
-  model(10_000),
-  attribution(2000),
+  ...[2000, 10_000].flatMap((paths) => [365, 730].map((horizonDays) => model({ paths, horizonDays }))),
+  attribution({ paths: 2000, horizonDays: 730 }),
 ];
