@@ -15,8 +15,10 @@ import {
 import { type CloudBills, cloudBills } from './clouds.ts';
 import { type ExchangeRates, exchangeRates } from './exchange-rates.ts';
 import { type PosthogAnalytics, posthogSection } from './product-analytics.ts';
+import { type TablesOfProduct, tablesOfProduct } from './product-tables.ts';
 import { type ReconciliationConfiguration, reconciliationSection } from './reconciliation-settings.ts';
 import { section } from './section.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** The configuration file as written, defaults filled in. */
 export interface Configuration {
@@ -28,19 +30,20 @@ export interface Configuration {
     readonly alarm_email?: string | undefined;
   };
   readonly auth?: { readonly issuer: string; readonly audience: string } | undefined;
-  readonly tenants: readonly (CloudBills & {
-    readonly name: string;
-    readonly accounting_zone: string;
-    readonly base_currency: string;
-    readonly livemode: boolean;
-    readonly stripe: boolean;
-    readonly slices: number;
-    readonly plaid?: readonly BankLogin[] | undefined;
-    readonly accounts?: readonly OwnAccount[] | undefined;
-    readonly chargebee?: ChargebeeSite | undefined;
-    readonly gusto?: GustoCompany | undefined;
-    readonly posthog?: PosthogAnalytics | undefined;
-  })[];
+  readonly tenants: readonly (CloudBills &
+    TablesOfProduct & {
+      readonly name: string;
+      readonly accounting_zone: string;
+      readonly base_currency: string;
+      readonly livemode: boolean;
+      readonly stripe: boolean;
+      readonly slices: number;
+      readonly plaid?: readonly BankLogin[] | undefined;
+      readonly accounts?: readonly OwnAccount[] | undefined;
+      readonly chargebee?: ChargebeeSite | undefined;
+      readonly gusto?: GustoCompany | undefined;
+      readonly posthog?: PosthogAnalytics | undefined;
+    })[];
   readonly policy: {
     readonly tenant: string;
     readonly enter_days: number;
@@ -90,18 +93,6 @@ const name = (what: string) =>
     ),
   );
 
-/** An IANA zone; abbreviations such as EST, which Intl also takes, have no daylight saving. */
-const isTimeZone = (zone: string): boolean => zone === 'UTC' || (zone.includes('/') && isKnownToIntl(zone));
-
-const isKnownToIntl = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 const tenant = section({
   name: name('the tenant’s name'),
   accounting_zone: v.pipe(
@@ -121,6 +112,7 @@ const tenant = section({
   gusto: v.optional(gustoCompany),
   posthog: v.optional(posthogSection),
   ...cloudBills,
+  ...tablesOfProduct,
 });
 
 const schema = section({

@@ -9,6 +9,7 @@ import { Governing } from './constructs/governing.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { Ingestion } from './constructs/ingestion.ts';
 import { OwnerFunctions } from './constructs/owner-functions.ts';
+import { ProductDatabase } from './constructs/product-database.ts';
 import { Pulling } from './constructs/pulling.ts';
 import { Reconciliation } from './constructs/reconciliation.ts';
 import { Settling } from './constructs/settling.ts';
@@ -26,6 +27,8 @@ export class PipelineStack extends Stack {
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const ingestion = new Ingestion(this, 'Ingestion', settings, stateful, deadLetters);
     const pulling = new Pulling(this, 'Pulling', settings, stateful, deadLetters);
+    if (settings.tenants.some(({ postgres }) => postgres !== undefined))
+      new ProductDatabase(this, 'ProductDatabase', settings, stateful, deadLetters);
     const forecasting = new Forecasting(this, 'Forecasting', settings, stateful, deadLetters);
     const announcing = new Announcing(this, 'Announcing', settings, stateful, deadLetters);
     const governing = new Governing(this, 'Governing', settings, stateful, announcing, deadLetters);

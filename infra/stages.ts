@@ -138,6 +138,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       }),
       ...(tenant.accounts && { accounts: tenant.accounts.map(accountSettings) }),
       ...(tenant.chargebee && { chargebee: tenant.chargebee }),
+      ...(tenant.postgres && { postgres: tenant.postgres }),
       ...(tenant.gusto && { gusto: tenant.gusto }),
       ...(tenant.aws && { aws: awsAccount(tenant.aws) }),
       ...(tenant.gcp && { gcp: gcpBilling(tenant.gcp) }),

@@ -91,6 +91,8 @@ export const bundle = async (options: BundleOptions = {}): Promise<Bundle[]> => 
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    /** An accelerator of pg that is only loaded where asked for. */
+    external: ['pg-native'],
     mainFields: ['module', 'main'],
     alias: Object.fromEntries(Object.entries(STAND_INS).map(([name, path]) => [name, join(root, path)])),
     sourcemap: 'external',

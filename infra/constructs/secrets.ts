@@ -42,6 +42,20 @@ export const grantPlaidClient = (reader: PipelineFunction, stage: string): void 
   }
 };
 
+/** Lets a function into the tenants' own databases, and nowhere else. */
+export const grantDatabaseAddress = (reader: PipelineFunction, stage: string): void => {
+  const resource = `parameter${secretPrefix(stage)}/*/postgres/api/*`;
+  reader.allow(
+    'ReadDatabaseAddresses',
+    { actions: ['ssm:GetParameters'], resources: [Stack.of(reader).formatArn({ service: 'ssm', resource })] },
+    {
+      pattern: `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${resource}`,
+      reason:
+        'Tenants connect a database without a deployment; the pattern matches what opens their databases only.',
+    },
+  );
+};
+
 /** Lets a function ask Stripe for its lists, and nobody else for anything. */
 export const grantStripeKey = (reader: PipelineFunction, stage: string): void => {
   const resource = `parameter${secretPrefix(stage)}/*/stripe/api/key`;

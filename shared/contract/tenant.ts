@@ -28,6 +28,21 @@ export interface CreditGrant {
   readonly expiresOn: string;
 }
 
+/** A view in the tenant's own database that keeps to the columns of its kind. */
+export interface ProductQuery {
+  readonly name: string;
+  readonly kind: 'subscriptions' | 'usage';
+  /** `schema.view`, lower case. */
+  readonly relation: string;
+}
+
+/** What a tenant's own PostgreSQL says of its product. */
+export interface ProductTables {
+  /** IANA zone of times that name none. */
+  readonly zone: string;
+  readonly queries: readonly ProductQuery[];
+}
+
 /** The account that pays the bill at AWS. */
 export interface AwsAccount {
   readonly payer: string;
@@ -102,6 +117,7 @@ export interface TenantSettings {
   /** Its site at Chargebee: the first part of the address. */
   readonly chargebee?: { readonly site: string };
   readonly gusto?: GustoCompany;
+  readonly postgres?: ProductTables;
   readonly aws?: AwsAccount;
   readonly gcp?: GcpBilling;
   readonly posthog?: PosthogProject;

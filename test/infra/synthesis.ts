@@ -9,6 +9,7 @@ import { deployment } from '../../infra/deployment.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** Of a stage without databases of tenants. */
 export const FUNCTIONS = [
   'ingest',
   'drain',
@@ -62,7 +63,7 @@ export const cdkContext = (): Record<string, unknown> =>
 
 const placeholderBundles = (): string => {
   const distDir = mkdtempSync(join(tmpdir(), 'capstack-dist-'));
-  for (const name of FUNCTIONS) {
+  for (const name of [...FUNCTIONS, 'product']) {
     mkdirSync(join(distDir, name));
     writeFileSync(join(distDir, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
   }
