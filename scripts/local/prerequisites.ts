@@ -14,6 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -126,9 +127,13 @@ const install = async (packages: readonly string[]): Promise<void> => {
   });
 };
 
+/** PostgreSQL refuses to run as root, and whom root runs it as may not look into root's folders. */
+export const POSTGRES_DIR: string =
+  process.getuid?.() === 0 ? join(tmpdir(), 'capstack-postgresql') : TOOLS_DIR;
+
 /** Where Debian keeps the servers of each version, installed or unpacked. */
 const findPostgres = (): string | undefined => {
-  const versions = ['/', TOOLS_DIR].flatMap((root) => {
+  const versions = ['/', POSTGRES_DIR].flatMap((root) => {
     const parent = join(root, 'usr/lib/postgresql');
     return existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name, 'bin')) : [];
   });
@@ -145,7 +150,7 @@ export const ensurePostgres = async (): Promise<string> => {
   if (!hasApt())
     throw new Error('PostgreSQL not found: brew install postgresql, or your distribution’s package');
   if (process.getuid?.() === 0) await run('apt-get', ['update']);
-  await unpackInto(TOOLS_DIR, ['postgresql']);
+  await unpackInto(POSTGRES_DIR, ['postgresql']);
   const unpacked = findPostgres();
   if (unpacked === undefined) throw new Error('PostgreSQL was unpacked, yet not found');
   return unpacked;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
-import { ensurePostgres, TOOLS_DIR } from '../../scripts/local/prerequisites.ts';
+import { ensurePostgres, POSTGRES_DIR } from '../../scripts/local/prerequisites.ts';
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -31,10 +31,10 @@ export const startPostgres = async (): Promise<PostgresServer> => {
   const directory = mkdtempSync(join(tmpdir(), 'capstack-postgres-'));
   if (process.getuid?.() === 0) chownSync(directory, NOBODY, NOBODY);
   const data = join(directory, 'data');
-  const libraries = programs.startsWith(TOOLS_DIR)
+  const libraries = programs.startsWith(POSTGRES_DIR)
     ? {
         LD_LIBRARY_PATH: ['x86_64', 'aarch64']
-          .map((each) => join(TOOLS_DIR, `usr/lib/${each}-linux-gnu`))
+          .map((each) => join(POSTGRES_DIR, `usr/lib/${each}-linux-gnu`))
           .join(':'),
       }
     : {};
