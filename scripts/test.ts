@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ensurePrerequisites } from './local/prerequisites.ts';
 
@@ -17,7 +18,13 @@ if (files.length === 0) {
 await ensurePrerequisites((line) => process.stderr.write(`${line}\n`));
 const { status } = spawnSync(
   process.execPath,
-  ['--disable-warning=ExperimentalWarning', '--test', ...files],
+  [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    /** By itself the runner leaves a core to whoever watches; of two that is half. */
+    `--test-concurrency=${availableParallelism()}`,
+    ...files,
+  ],
   {
     cwd: root,
     stdio: 'inherit',
