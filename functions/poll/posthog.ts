@@ -7,8 +7,8 @@ import type { DaysAsked, PosthogApi } from '../../shared/providers/posthog/api.t
 import { type CountsAnswer, usageKeyPrefix, usageStatement } from '../../shared/providers/usage.ts';
 import { addDays, type CivilDate, civilDateIn, weekday } from '../../shared/time/civil-date.ts';
 import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../pull/fetched.ts';
+import { takeRequest } from '../pull/request-budget.ts';
 import { snapshotOf } from '../pull/snapshot.ts';
-import { takeHourlyRequest } from './request-budget.ts';
 
 export interface PosthogDeps extends KeepDeps {
   readonly secrets: WebhookSecrets;
@@ -84,11 +84,12 @@ const readMetric = async (deps: PosthogDeps, of: Project, metric: PosthogMetric)
   const { settings, context, posthog, apiKey } = of;
   const where = { tenant: settings.tenant, project: posthog.project, metric: metric.name };
   const project = `${POSTHOG}:${posthog.host}:${posthog.project}`;
+  const hour = new Date(context.nowMs).toISOString().slice(0, 'yyyy-mm-ddThh'.length);
   const feed = `${project}:${metric.name}`;
   const last = await deps.ledger.lastProgress(settings.tenant, feed);
   const days = dueDays(settings.accountingZone, context.nowMs, last);
   if (days === undefined) return true;
-  const answer = (await takeHourlyRequest(deps, of, project, REQUESTS_PER_HOUR))
+  const answer = (await takeRequest(deps, of, `${project}:requests:${hour}`, REQUESTS_PER_HOUR))
     ? await deps.posthog.counts(posthog, apiKey, metric, days)
     : ({ outcome: 'busy' } as const);
   if (answer.outcome === 'busy') {

@@ -3,11 +3,11 @@ import type { AwsAccount, TenantSettings } from '../../shared/contract/tenant.ts
 import { revision } from '../../shared/event/fact.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
-import { progressOrder, progressRowKey } from '../../shared/ledger/row.ts';
 import { AWS, AWS_NORMALISER, costKeyPrefix, readCosts } from '../../shared/providers/aws-costs/costs.ts';
 import { addDays, type CivilDate, civilDateIn, weekday } from '../../shared/time/civil-date.ts';
 import { tellAwsCredits } from './aws-credits.ts';
 import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from './fetched.ts';
+import { takeRequest } from './request-budget.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 
 export interface AwsDeps extends KeepDeps {
@@ -34,36 +34,6 @@ interface Account extends FetchedFor {
 const monthsBefore = (date: CivilDate, months: number): CivilDate => {
   const [year = 0, month = 0] = date.split('-').map(Number);
   return new Date(Date.UTC(year, month - 1 - months, 1)).toISOString().slice(0, 10) as CivilDate;
-};
-
-/**
- * Takes one of the day's requests before it is made: a run that dies after it has used it up. Runs at the same time take
- * different ones.
- */
-const takeRequest = async (
-  { ledger }: AwsDeps,
-  { settings: { tenant }, context, normaliser, aws }: Account,
-): Promise<boolean> => {
-  const feed = `${AWS}:${aws.payer}:requests:${civilDateIn('UTC', context.nowMs)}`;
-  for (;;) {
-    const ordinal = ((await ledger.lastProgress(tenant, feed))?.ordinal ?? 0) + 1;
-    if (ordinal > aws.requestsPerDay) return false;
-    const taken = await ledger.putProgress({
-      pk: progressRowKey(tenant, feed),
-      sk: progressOrder(ordinal, 'fetched'),
-      kind: 'progress',
-      state: 'fetched',
-      ordinal,
-      tenant,
-      recordedAt: new Date(context.nowMs).toISOString(),
-      normaliser,
-      traceparent: context.traceparent,
-      cursor: '',
-      delivery: '',
-      deliveryHash: '',
-    });
-    if (taken === 'stored') return true;
-  }
 };
 
 /** Keeps what is new on a page. */
@@ -94,9 +64,10 @@ const readPages = async (
 ): Promise<boolean> => {
   const { settings, context, aws } = account;
   const where = { tenant: settings.tenant, payer: aws.payer, ...range };
+  const today = `${AWS}:${aws.payer}:requests:${civilDateIn('UTC', context.nowMs)}`;
   let [page, restarts] = [undefined as string | undefined, 0];
   for (;;) {
-    if (!(await takeRequest(deps, account))) {
+    if (!(await takeRequest(deps, account, today, aws.requestsPerDay))) {
       context.log.warn('the day’s requests to Cost Explorer are used up: the rest is read tomorrow', {
         ...where,
         requestsPerDay: aws.requestsPerDay,

@@ -1,31 +1,28 @@
 import { progressOrder, progressRowKey } from '../../shared/ledger/row.ts';
-import type { FetchedFor, KeepDeps } from '../pull/fetched.ts';
-
-const HOUR_CHARACTERS = 'yyyy-mm-ddThh'.length;
+import type { FetchedFor, KeepDeps } from './fetched.ts';
 
 /**
- * Takes one of an hour's requests to a provider before it is made: a run that dies after it has used it up, and runs at the
+ * Takes one of a period's requests to a provider before it is made: a run that dies after it has used it up, and runs at the
  * same time take different ones.
+ * @param budget names provider and period: `ce:123456789012:requests:2026-01-31`
  */
-export const takeHourlyRequest = async (
+export const takeRequest = async (
   { ledger }: Pick<KeepDeps, 'ledger'>,
   { settings: { tenant }, context, normaliser }: FetchedFor,
-  provider: string,
+  budget: string,
   most: number,
 ): Promise<boolean> => {
-  const recordedAt = new Date(context.nowMs).toISOString();
-  const feed = `${provider}:requests:${recordedAt.slice(0, HOUR_CHARACTERS)}`;
   for (;;) {
-    const ordinal = ((await ledger.lastProgress(tenant, feed))?.ordinal ?? 0) + 1;
+    const ordinal = ((await ledger.lastProgress(tenant, budget))?.ordinal ?? 0) + 1;
     if (ordinal > most) return false;
     const taken = await ledger.putProgress({
-      pk: progressRowKey(tenant, feed),
+      pk: progressRowKey(tenant, budget),
       sk: progressOrder(ordinal, 'fetched'),
       kind: 'progress',
       state: 'fetched',
       ordinal,
       tenant,
-      recordedAt,
+      recordedAt: new Date(context.nowMs).toISOString(),
       normaliser,
       traceparent: context.traceparent,
       cursor: '',
