@@ -1,5 +1,12 @@
 import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import {
+  type FetchedFor,
+  type FetchedReading,
+  type KeepDeps,
+  noteProgress,
+  recordFetched,
+} from '../../shared/fetch/fetched.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import {
   type ChargebeeApi,
@@ -12,13 +19,6 @@ import {
   RESOURCES,
   type ResourceName,
 } from '../../shared/providers/chargebee/webhook.ts';
-import {
-  type FetchedFor,
-  type FetchedReading,
-  type KeepDeps,
-  noteProgress,
-  recordFetched,
-} from '../pull/fetched.ts';
 
 export interface ChargebeeDeps extends KeepDeps {
   readonly secrets: WebhookSecrets;

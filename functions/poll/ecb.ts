@@ -1,5 +1,6 @@
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
 import { firstRateDay, REFERENCE } from '../../shared/fx/rates.ts';
 import type { Delivery } from '../../shared/intake/delivery.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
@@ -19,7 +20,6 @@ import {
   civilDateIn,
   daysBetween,
 } from '../../shared/time/civil-date.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../pull/fetched.ts';
 
 export interface EcbDeps extends KeepDeps {
   readonly state: Pick<StateStore, 'overview' | 'statements'>;

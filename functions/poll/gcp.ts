@@ -3,6 +3,9 @@ import { takenBy } from '../../shared/cloud/credits.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import { revision } from '../../shared/event/fact.ts';
 import type { StatementBodies } from '../../shared/event/statement.ts';
+import { tellLots } from '../../shared/fetch/credit-lots.ts';
+import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
+import { snapshotOf } from '../../shared/fetch/snapshot.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
 import type { GoogleApi } from '../../shared/providers/gcp/api.ts';
@@ -14,9 +17,6 @@ import {
   readExport,
 } from '../../shared/providers/gcp/costs.ts';
 import { type CivilDate, civilDateIn, monthOf } from '../../shared/time/civil-date.ts';
-import { tellLots } from '../pull/credit-lots.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../pull/fetched.ts';
-import { snapshotOf } from '../pull/snapshot.ts';
 
 export interface GcpDeps extends KeepDeps {
   readonly secrets: WebhookSecrets;

@@ -1,6 +1,6 @@
+import { attemptAll } from '../../shared/concurrency/attempt-all.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
-import { attemptAll } from '../pull/attempts.ts';
 import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
 import { type EcbDeps, sweepRates } from './ecb.ts';
 import { type GcpDeps, sweepGcpCosts } from './gcp.ts';

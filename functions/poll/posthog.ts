@@ -1,14 +1,14 @@
 import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import type { PosthogMetric, PosthogProject, TenantSettings } from '../../shared/contract/tenant.ts';
 import { revision } from '../../shared/event/fact.ts';
+import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
+import { takeRequest } from '../../shared/fetch/request-budget.ts';
+import { snapshotOf } from '../../shared/fetch/snapshot.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
 import type { DaysAsked, PosthogApi } from '../../shared/providers/posthog/api.ts';
 import { type CountsAnswer, usageKeyPrefix, usageStatement } from '../../shared/providers/usage.ts';
 import { addDays, type CivilDate, civilDateIn, weekday } from '../../shared/time/civil-date.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../pull/fetched.ts';
-import { takeRequest } from '../pull/request-budget.ts';
-import { snapshotOf } from '../pull/snapshot.ts';
 
 export interface PosthogDeps extends KeepDeps {
   readonly secrets: WebhookSecrets;

@@ -1,5 +1,13 @@
 import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
+import { attemptAll } from '../../shared/concurrency/attempt-all.ts';
 import type { ProductQuery, TenantSettings } from '../../shared/contract/tenant.ts';
+import {
+  type FetchedFor,
+  type FetchedReading,
+  type KeepDeps,
+  noteProgress,
+  recordFetched,
+} from '../../shared/fetch/fetched.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type {
   ConnectProduct,
@@ -8,14 +16,6 @@ import type {
   ProductRow,
 } from '../../shared/providers/postgres/database.ts';
 import { POSTGRES, rowFact } from '../../shared/providers/postgres/rows.ts';
-import { attemptAll } from '../pull/attempts.ts';
-import {
-  type FetchedFor,
-  type FetchedReading,
-  type KeepDeps,
-  noteProgress,
-  recordFetched,
-} from '../pull/fetched.ts';
 
 export interface ProductDeps extends KeepDeps {
   readonly tenants: readonly TenantSettings[];

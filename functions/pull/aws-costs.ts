@@ -1,14 +1,14 @@
 import type { CostExplorer, CostRange } from '../../shared/aws/cost-explorer.ts';
 import type { AwsAccount, TenantSettings } from '../../shared/contract/tenant.ts';
 import { revision } from '../../shared/event/fact.ts';
+import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
+import { takeRequest } from '../../shared/fetch/request-budget.ts';
+import { type Snapshot, snapshotOf } from '../../shared/fetch/snapshot.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
 import { AWS, AWS_NORMALISER, costKeyPrefix, readCosts } from '../../shared/providers/aws-costs/costs.ts';
 import { addDays, type CivilDate, civilDateIn, weekday } from '../../shared/time/civil-date.ts';
 import { tellAwsCredits } from './aws-credits.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from './fetched.ts';
-import { takeRequest } from './request-budget.ts';
-import { type Snapshot, snapshotOf } from './snapshot.ts';
 
 export interface AwsDeps extends KeepDeps {
   readonly costExplorer: CostExplorer;

@@ -1,12 +1,12 @@
 import { takenBy } from '../../shared/cloud/credits.ts';
 import type { AwsAccount } from '../../shared/contract/tenant.ts';
 import type { StatementBodies } from '../../shared/event/statement.ts';
+import { tellLots } from '../../shared/fetch/credit-lots.ts';
+import type { FetchedFor, KeepDeps } from '../../shared/fetch/fetched.ts';
+import { snapshotOf } from '../../shared/fetch/snapshot.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
 import { AWS, costKeyPrefix } from '../../shared/providers/aws-costs/costs.ts';
 import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
-import { tellLots } from './credit-lots.ts';
-import type { FetchedFor, KeepDeps } from './fetched.ts';
-import { snapshotOf } from './snapshot.ts';
 
 /** Bills of a year are read, so what was left longer ago is not known to the day. */
 const LOOK_BACK_DAYS = 365;

@@ -10,9 +10,9 @@ import { snsApi } from '../../shared/providers/aws-budgets/api.ts';
 import { gustoApi } from '../../shared/providers/gusto/api.ts';
 import { patient } from '../../shared/providers/patience.ts';
 import { plaidApi } from '../../shared/providers/plaid/api.ts';
+import { stripeApi } from '../../shared/providers/stripe/api.ts';
 import type { PullEnvironment } from './environment.ts';
 import type { PullDeps } from './pull.ts';
-import { stripeApi } from './stripe-api.ts';
 
 /** Stores and providers' APIs as the environment says where they are. */
 export const dependencies = (env: PullEnvironment): PullDeps => {

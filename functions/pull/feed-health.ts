@@ -1,8 +1,8 @@
 import { parseDocument } from '../../shared/canonical/document.ts';
 import { revision } from '../../shared/event/fact.ts';
 import { type FeedHealth, statementFact } from '../../shared/event/statement.ts';
+import { type FetchedFor, type KeepDeps, recordFetched } from '../../shared/fetch/fetched.ts';
 import { accountingDay } from '../../shared/runway/accounting.ts';
-import { type FetchedFor, type KeepDeps, recordFetched } from './fetched.ts';
 
 /** States that a feed can, or cannot, be read; only where that is news. A feed that never failed is not spoken of. */
 export const noteFeedHealth = async (

@@ -1,6 +1,7 @@
 import type { GustoCompany, TenantSettings } from '../../shared/contract/tenant.ts';
 import { type CashFact, type Fact, revision } from '../../shared/event/fact.ts';
 import type { StatementFact } from '../../shared/event/statement.ts';
+import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { contentHashOf } from '../../shared/ledger/codec.ts';
 import type { FactRow } from '../../shared/ledger/row.ts';
@@ -15,7 +16,6 @@ import {
 import { type GustoPayroll, LEGS, readPayroll } from '../../shared/providers/gusto/payroll.ts';
 import { GUSTO, GUSTO_NORMALISER } from '../../shared/providers/gusto/webhook.ts';
 import { addDays, type CivilDate, civilDateIn } from '../../shared/time/civil-date.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from './fetched.ts';
 import { endGustoAccess, type GustoAccessDeps, gustoAccessToken } from './gusto-access.ts';
 
 export interface GustoDeps extends KeepDeps, GustoAccessDeps {}

@@ -1,3 +1,4 @@
+import { attemptAll } from '../../shared/concurrency/attempt-all.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
@@ -5,7 +6,6 @@ import { parseConfirmationDoorbell, parseCostsDoorbell } from '../../shared/prov
 import { parsePayrollDoorbell } from '../../shared/providers/gusto/doorbell.ts';
 import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
 import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
-import { attemptAll } from './attempts.ts';
 import { type AwsDeps, sweepAwsCosts } from './aws-costs.ts';
 import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';

@@ -1,10 +1,10 @@
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { type KeepDeps, recordFetched } from '../../shared/fetch/fetched.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { contentHashOf } from '../../shared/ledger/codec.ts';
+import type { StripeApi } from '../../shared/providers/stripe/api.ts';
 import { type BillingObject, billingStatement } from '../../shared/providers/stripe/billing.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
-import { type KeepDeps, recordFetched } from './fetched.ts';
-import type { StripeApi } from './stripe-api.ts';
 
 interface Asked {
   readonly object: BillingObject;

@@ -1,7 +1,7 @@
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
-import { type KeepDeps, noteProgress, recordFetched } from './fetched.ts';
 
 const FEED = 'stripe:history';
 const WINDOW_SECONDS = 90 * 86_400;

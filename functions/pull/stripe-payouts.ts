@@ -1,10 +1,10 @@
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { type KeepDeps, recordFetched } from '../../shared/fetch/fetched.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { contentHashOf } from '../../shared/ledger/codec.ts';
+import type { Fetched } from '../../shared/providers/stripe/api.ts';
 import { payoutStatement } from '../../shared/providers/stripe/payout.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
-import { type KeepDeps, recordFetched } from './fetched.ts';
-import type { Fetched } from './stripe-api.ts';
 
 /** A payout may fail days after it was paid, and its own list says so by the day it was made. */
 const LATE_SECONDS = 10 * 86_400;

@@ -8,6 +8,7 @@ import { EXTERNAL } from '../../shared/event/account.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
 import { recordDelivery } from '../../shared/intake/record.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
+import type { StripeApi } from '../../shared/providers/stripe/api.ts';
 import {
   type BalanceTransaction,
   balanceTransaction,
@@ -17,7 +18,6 @@ import {
 } from '../../shared/providers/stripe/balance-transaction.ts';
 import { parseDoorbell } from '../../shared/providers/stripe/doorbell.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
-import type { StripeApi } from './stripe-api.ts';
 import { readBilling } from './stripe-billing.ts';
 import { readHistory } from './stripe-history.ts';
 import { pageOf, sweepPayouts } from './stripe-payouts.ts';

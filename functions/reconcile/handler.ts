@@ -11,7 +11,7 @@ import { eventHandler } from '../../shared/lambda/event.ts';
 import type { LambdaHandler } from '../../shared/lambda/guard.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import { httpOrEvent } from '../../shared/lambda/http-or-event.ts';
-import { stripeApi } from '../pull/stripe-api.ts';
+import { stripeApi } from '../../shared/providers/stripe/api.ts';
 import { answerReconciliation, everyHour, settingsOf } from './door.ts';
 import { environment } from './environment.ts';
 import type { ReconcileDeps } from './reconcile.ts';

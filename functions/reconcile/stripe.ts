@@ -3,6 +3,7 @@ import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
 import type { Currency } from '../../shared/money/currency.ts';
 import { decimalOf, type Minor, minorOf } from '../../shared/money/money.ts';
+import type { StripeApi } from '../../shared/providers/stripe/api.ts';
 import {
   balanceTransaction,
   STRIPE_BALANCE,
@@ -16,7 +17,6 @@ import type { ToldFact } from '../../shared/reconciliation/repeats.ts';
 import { notCompared, type SourceReport, sourceReport } from '../../shared/reconciliation/report.ts';
 import type { Tolerance } from '../../shared/reconciliation/tolerance.ts';
 import type { CivilDate } from '../../shared/time/civil-date.ts';
-import type { StripeApi } from '../pull/stripe-api.ts';
 import { WINDOW_DAYS } from './window.ts';
 
 export interface StripeReconciliation {

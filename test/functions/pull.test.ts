@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type PullDeps, pull, type StreamedRow, scheduledSweep, sweep } from '../../functions/pull/pull.ts';
-import { type Fetch, stripeApi } from '../../functions/pull/stripe-api.ts';
 import { stripeStub } from '../../scripts/local/providers/stripe.ts';
 import { sha256Of } from '../../shared/canonical/canonical.ts';
 import { recordDelivery } from '../../shared/intake/record.ts';
 import type { LedgerRow } from '../../shared/ledger/row.ts';
+import { type Fetch, stripeApi } from '../../shared/providers/stripe/api.ts';
 import { stripe } from '../../shared/providers/stripe/webhook.ts';
 import {
   memoryArchive,

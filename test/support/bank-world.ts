@@ -1,12 +1,12 @@
 /** A bank login behind the stand-in for Plaid, and the pull with everything else in memory. */
 import { type PullDeps, pull, type StreamedRow } from '../../functions/pull/pull.ts';
-import { type StripeApi, stripeApi } from '../../functions/pull/stripe-api.ts';
 import { localAccessToken, plaidStub } from '../../scripts/local/providers/plaid.ts';
 import type { Transaction } from '../../scripts/local/providers/plaid-item.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
 import { type PlaidApi, type Post, plaidApi } from '../../shared/providers/plaid/api.ts';
 import { itemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
+import { type StripeApi, stripeApi } from '../../shared/providers/stripe/api.ts';
 import {
   memoryArchive,
   memorySecrets,

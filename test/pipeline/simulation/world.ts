@@ -1,5 +1,4 @@
 import type { VerificationKeys } from '../../../functions/ingest/verification-keys.ts';
-import { type StripeApi, stripeApi } from '../../../functions/pull/stripe-api.ts';
 import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
 import type { CostExplorer } from '../../../shared/aws/cost-explorer.ts';
 import type { BusEvent, EventBus } from '../../../shared/aws/event-bus.ts';
@@ -17,6 +16,7 @@ import type { EcbApi } from '../../../shared/providers/ecb/api.ts';
 import type { GoogleApi } from '../../../shared/providers/gcp/api.ts';
 import type { GustoApi } from '../../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../../shared/providers/plaid/api.ts';
+import { type StripeApi, stripeApi } from '../../../shared/providers/stripe/api.ts';
 import { type MemoryCache, memoryForecastCache } from '../../support/memory-forecast-cache.ts';
 import { memoryForecastHistory } from '../../support/memory-forecast-history.ts';
 import {

@@ -1,5 +1,5 @@
 /** The providers' own sides of the story: what they answer when the pipeline asks. */
-import { type StripeApi, stripeApi } from '../../../functions/pull/stripe-api.ts';
+
 import { chargebeeStub } from '../../../scripts/local/providers/chargebee.ts';
 import { gustoStub } from '../../../scripts/local/providers/gusto.ts';
 import { plaidStub } from '../../../scripts/local/providers/plaid.ts';
@@ -10,6 +10,7 @@ import { type ChargebeeApi, chargebeeApi } from '../../../shared/providers/charg
 import { type GustoApi, gustoApi } from '../../../shared/providers/gusto/api.ts';
 import { type Ask, patient } from '../../../shared/providers/patience.ts';
 import { type PlaidApi, plaidApi } from '../../../shared/providers/plaid/api.ts';
+import { type StripeApi, stripeApi } from '../../../shared/providers/stripe/api.ts';
 import { COMPANY } from '../../support/gusto-payloads.ts';
 import { memoryTokens } from '../../support/memory-intake.ts';
 import { ITEM } from '../../support/plaid-payloads.ts';

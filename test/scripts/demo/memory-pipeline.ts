@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { declareItem } from '../../../functions/command/plan.ts';
 import { receive } from '../../../functions/ingest/receive.ts';
 import { type PullDeps, pull } from '../../../functions/pull/pull.ts';
-import { stripeApi } from '../../../functions/pull/stripe-api.ts';
 import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
 import { type HttpRequest, type HttpResponse, json, problem } from '../../../shared/lambda/http.ts';
+import { stripeApi } from '../../../shared/providers/stripe/api.ts';
 import type { LedgerView } from '../../../shared/runway/ledger-view.ts';
 import { runwayOf } from '../../../shared/runway/runway.ts';
 import {

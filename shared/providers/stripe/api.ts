@@ -1,4 +1,4 @@
-import type { BillingObject } from '../../shared/providers/stripe/billing.ts';
+import type { BillingObject } from './billing.ts';
 
 /** The version whose shapes we read; pinned, so that Stripe's own upgrades change nothing here. */
 const API_VERSION = '2026-10-28.endive';

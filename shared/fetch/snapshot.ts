@@ -1,9 +1,9 @@
-import { effectiveFacts } from '../../shared/aggregate/day.ts';
-import type { TenantSettings } from '../../shared/contract/tenant.ts';
-import type { Revision } from '../../shared/event/fact.ts';
-import type { StatementFact, Subject } from '../../shared/event/statement.ts';
-import { bucketKey } from '../../shared/ledger/bucket.ts';
-import { contentHashOf } from '../../shared/ledger/codec.ts';
+import { effectiveFacts } from '../aggregate/day.ts';
+import type { TenantSettings } from '../contract/tenant.ts';
+import type { Revision } from '../event/fact.ts';
+import type { StatementFact, Subject } from '../event/statement.ts';
+import { bucketKey } from '../ledger/bucket.ts';
+import { contentHashOf } from '../ledger/codec.ts';
 import type { KeepDeps } from './fetched.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { remainingOf, type Taken } from '../../shared/cloud/credits.ts';
-import type { CreditGrant } from '../../shared/contract/tenant.ts';
-import { revision } from '../../shared/event/fact.ts';
-import { type StatementFact, statementFact } from '../../shared/event/statement.ts';
-import { type CivilDate, civilDate, monthOf } from '../../shared/time/civil-date.ts';
+import { remainingOf, type Taken } from '../cloud/credits.ts';
+import type { CreditGrant } from '../contract/tenant.ts';
+import { revision } from '../event/fact.ts';
+import { type StatementFact, statementFact } from '../event/statement.ts';
+import { type CivilDate, civilDate, monthOf } from '../time/civil-date.ts';
 import { type FetchedFor, type KeepDeps, recordFetched } from './fetched.ts';
 import { snapshotOf } from './snapshot.ts';
 

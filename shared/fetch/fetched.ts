@@ -1,13 +1,13 @@
-import type { Archive } from '../../shared/aws/archive.ts';
-import type { LedgerStore } from '../../shared/aws/ledger-store.ts';
-import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
-import { METRICS } from '../../shared/contract/names.ts';
-import type { TenantSettings } from '../../shared/contract/tenant.ts';
-import type { Fact } from '../../shared/event/fact.ts';
-import type { Delivery } from '../../shared/intake/delivery.ts';
-import { recordDelivery } from '../../shared/intake/record.ts';
-import type { Invocation } from '../../shared/lambda/invocation.ts';
-import { deliveryKey, progressOrder, progressRowKey } from '../../shared/ledger/row.ts';
+import type { Archive } from '../aws/archive.ts';
+import type { LedgerStore } from '../aws/ledger-store.ts';
+import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
+import { METRICS } from '../contract/names.ts';
+import type { TenantSettings } from '../contract/tenant.ts';
+import type { Fact } from '../event/fact.ts';
+import type { Delivery } from '../intake/delivery.ts';
+import { recordDelivery } from '../intake/record.ts';
+import type { Invocation } from '../lambda/invocation.ts';
+import { deliveryKey, progressOrder, progressRowKey } from '../ledger/row.ts';
 
 export interface KeepDeps {
   readonly ledger: LedgerStore;

@@ -1,4 +1,4 @@
-import { progressOrder, progressRowKey } from '../../shared/ledger/row.ts';
+import { progressOrder, progressRowKey } from '../ledger/row.ts';
 import type { FetchedFor, KeepDeps } from './fetched.ts';
 
 /**
