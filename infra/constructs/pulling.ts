@@ -110,7 +110,7 @@ export class Pulling extends Construct {
       },
     });
     ledger.grantAppend(poll);
-    if (settings.tenants.some(({ gcp }) => gcp !== undefined)) ledger.grantReadBuckets(poll);
+    if (settings.tenants.some(({ gcp, posthog }) => gcp ?? posthog)) ledger.grantReadBuckets(poll);
     state.grantRead(poll);
     archive.grantWrite(poll);
     grantSecrets(poll, settings.stage, 'api');

@@ -64,7 +64,7 @@ export const addSecrets = (program: Command): void => {
     .requiredOption('--tenant <name>', 'tenant it is of', namePart('a tenant'))
     .addOption(
       new Option('--source <name>', 'provider it is of')
-        .choices([...WEBHOOK_SOURCES, 'gcp'])
+        .choices([...WEBHOOK_SOURCES, 'gcp', 'mixpanel', 'postgres', 'posthog'])
         .makeOptionMandatory(),
     )
     .option(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfiguration } from '../../infra/configuration.ts';
 import { posthogProject } from '../../infra/product-analytics.ts';
+import { ofType, synthesised, TENANTS, written } from './synthesis.ts';
 
 const parse = (posthog: string) =>
   parseConfiguration(
@@ -35,4 +36,17 @@ test('a slip in it is named by its key', () => {
     [of('{ name: "A:b", event: b }'), /metrics\[0\]\.name/],
   ] as const)
     assert.throws(() => parse(posthog), says, posthog);
+});
+
+test('who compares a reading with the one before may read the ledger by buckets, and nobody else', () => {
+  const metrics = 'metrics: [{ name: a, event: b }]';
+  for (const [rest, may] of [
+    ['', false],
+    [`posthog: { host: eu.posthog.com, project: 1, ${metrics} }`, true],
+  ] as const) {
+    const { pipeline } = synthesised({ configuration: TENANTS.replace(' }', `, ${rest} }`) });
+    const policies = ofType(pipeline, 'AWS::IAM::Policy').filter(([id]) => id.includes('Poll'));
+    assert.equal(policies.length, 1);
+    assert.equal(written(policies).includes('/index/byBucket'), may, rest);
+  }
 });

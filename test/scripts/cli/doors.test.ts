@@ -116,6 +116,11 @@ const REFUSED: readonly [args: readonly string[], stdin: string, says: RegExp][]
       /everybody knows it: take another/,
     ],
   ),
+  ...['gcp', 'mixpanel', 'postgres', 'posthog'].map((source): (typeof REFUSED)[number] => [
+    ['secrets', 'put', '--stage', 'prod', '--tenant', 'acme', '--source', source, '--credential', 'key'],
+    'local-secret',
+    /everybody knows it: take another/,
+  ]),
   [['secrets', 'put', '--tenant', 'demo'], 's', /required option '--source <name>'/],
   [['secrets', 'put', '--tenant', 'De mo', '--source', 'stripe'], 's', /write a tenant in a-z/],
   [['secrets', 'put', '--tenant', 'demo', '--source', 'nobody'], 's', /Allowed choices are stripe/],
