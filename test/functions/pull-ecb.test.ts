@@ -146,11 +146,39 @@ test('20 ECB: nothing but rates is taken for a file of rates', () => {
     assert.equal(typeof of(bad), 'string', bad);
   assert.equal(typeof readReferenceRates(''), 'string');
   assert.equal(typeof readReferenceRates(file(['2026-02-30', { USD: '1' }])), 'string');
-  const bomb = file(['2026-03-06', { USD: '1.1' }]).replace('?>', '?><!DOCTYPE x [<!ENTITY a "b">]>');
-  assert.equal(typeof readReferenceRates(bomb), 'string');
   const history = file(['2026-03-06', { USD: '1.1' }], ['2026-03-05', { USD: '1.2' }]);
   const from = readReferenceRates(history, '2026-03-06' as CivilDate);
   assert.deepEqual(typeof from === 'string' ? from : from.map(({ date }) => date), ['2026-03-06']);
+});
+
+test('20 ECB: whatever is not well-formed is no file of rates, nor is one that declares types', () => {
+  const whole = file(['2026-03-06', { USD: '1.1', GBP: '0.87' }]);
+  assert.equal(typeof readReferenceRates(whole), 'object');
+  assert.equal(typeof readReferenceRates(`${whole}<!-- of Friday -->\n`), 'object');
+  const broken: Readonly<Record<string, readonly [from: string, to: string]>> = {
+    'an end without a beginning': ['</Cube>', '</Cube></Cube>'],
+    'ends that cross': ['</Cube></gesmes:Envelope>', '</gesmes:Envelope></Cube>'],
+    'text after the end': ['</gesmes:Envelope>', '</gesmes:Envelope>more'],
+    'a second root': ['</gesmes:Envelope>', '</gesmes:Envelope><gesmes:Envelope/>'],
+    'a rate told twice': ["rate='1.1'", "rate='1.1' rate='1.2'"],
+    'a value without quotes': ["rate='1.1'", 'rate=1.1'],
+    'a value that does not end': ["rate='1.1'", "rate='1.1"],
+    'a bare ampersand': ['<Cube>', '<Cube>&'],
+    'an entity that nobody declared': ['<Cube>', '<Cube>&rate;'],
+    'a character that XML forbids': ['<Cube>', '<Cube>\u0001'],
+    'declared types': ['?>', '?><!DOCTYPE gesmes:Envelope>'],
+    'declared entities': ['?>', '?><!DOCTYPE x [<!ENTITY a "b">]>'],
+  };
+  for (const [what, [from, to]] of Object.entries(broken)) {
+    assert.notEqual(whole.replace(from, to), whole, what);
+    assert.match(
+      String(readReferenceRates(whole.replace(from, to))),
+      /^not a file of reference rates: /,
+      what,
+    );
+  }
+  for (let length = 0; length < whole.length; length += 1)
+    assert.equal(typeof readReferenceRates(whole.slice(0, length)), 'string', `cut off after ${length}`);
 });
 
 test('20 ECB: BGN history: rates until the euro came, then the one that is fixed', async () => {

@@ -1,6 +1,6 @@
 /** Services that speak AWS's query protocol: a form in, XML out. */
 import { randomUUID } from 'node:crypto';
-import { XMLBuilder } from 'fast-xml-parser';
+import XMLBuilder from 'fast-xml-builder';
 import type { Access, LocalService, ServiceRequest } from '../service.ts';
 import { ServiceFault } from './fault.ts';
 

@@ -1,7 +1,7 @@
 /** S3: whole objects in and out, in path style and by virtual host. */
 import { createHash, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { XMLBuilder } from 'fast-xml-parser';
+import XMLBuilder from 'fast-xml-builder';
 import type { Durable, Records } from '../durable.ts';
 import type { Access, LocalService, ServiceRequest, ServiceResponse } from '../service.ts';
 import { ServiceFault } from './fault.ts';

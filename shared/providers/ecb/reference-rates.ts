@@ -1,9 +1,9 @@
 /** The euro reference rates as the European Central Bank publishes them: one `Cube` a day, and in it one a currency. */
+import { SaxesParser } from 'saxes';
 import { revision } from '../../event/fact.ts';
 import { type StatementFact, statementFact } from '../../event/statement.ts';
 import { REFERENCE } from '../../fx/rates.ts';
 import { type CivilDate, civilDate } from '../../time/civil-date.ts';
-import { tagsOf } from './tags.ts';
 
 export const ECB = 'ecb';
 export const ECB_NORMALISER = 'ecb/1';
@@ -19,22 +19,31 @@ const CURRENCY = /^[A-Z]{3}$/;
 const DAY_PATH = 'gesmes:Envelope/Cube/Cube';
 const RATE_PATH = `${DAY_PATH}/Cube`;
 
+/** Tag by tag: the history is 9 MB, and a tree of it thirty times that. @throws SyntaxError where the text is not well-formed. */
 const daysIn = (xml: string, first: CivilDate): readonly PublishedDay[] => {
   const days = new Map<CivilDate, Map<string, string>>();
   let rates = new Map<string, string>();
-  for (const { path, attributes } of tagsOf(xml)) {
-    const place = path.join('/');
+  const open: string[] = [];
+  const parser = new SaxesParser();
+  const refuse = (reason: string): never => {
+    throw new SyntaxError(reason);
+  };
+  parser.on('error', ({ message }) => refuse(message));
+  parser.on('doctype', () => refuse('it declares types'));
+  parser.on('opentag', ({ name, attributes: { time = '', currency = '', rate = '' } }) => {
+    open.push(name);
+    const place = open.join('/');
     if (place === DAY_PATH) {
-      const date = civilDate(attributes.get('time') ?? '');
-      if (date === undefined) throw new SyntaxError(`no day: ${attributes.get('time')}`);
+      const date = civilDate(time) ?? refuse(`no day: ${time}`);
       rates = new Map();
       if (date >= first) days.set(date, rates);
     }
-    if (place !== RATE_PATH) continue;
-    const [currency = '', rate = ''] = [attributes.get('currency'), attributes.get('rate')];
-    if (!CURRENCY.test(currency) || !RATE.test(rate)) throw new SyntaxError(`no rate: ${currency} ${rate}`);
+    if (place !== RATE_PATH) return;
+    if (!CURRENCY.test(currency) || !RATE.test(rate)) refuse(`no rate: ${currency} ${rate}`);
     rates.set(currency, rate);
-  }
+  });
+  parser.on('closetag', () => open.pop());
+  parser.write(xml).close();
   return [...days].map(([date, of]) => ({ date, rates: of })).sort((a, b) => (a.date < b.date ? 1 : -1));
 };
 

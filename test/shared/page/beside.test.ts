@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { XMLValidator } from 'fast-xml-parser';
 import type { RunwayDocument } from '../../../shared/page/document.ts';
 import { renderPage } from '../../../shared/page/page.ts';
+import { namesIn } from '../../support/well-formed.ts';
 import { inputOf } from './documents.ts';
 
 const money = (amount: string, unvalued: readonly string[] = []) => ({
@@ -14,7 +14,7 @@ const money = (amount: string, unvalued: readonly string[] = []) => ({
 
 const pageOf = (fields: Partial<RunwayDocument>): string => {
   const { html } = renderPage(inputOf(fields));
-  assert.equal(XMLValidator.validate(html), true);
+  assert.equal(namesIn(html)[0], 'html');
   return html
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('\u00a0', ' ')

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { XMLValidator } from 'fast-xml-parser';
 import type { PageInput, RunwayDocument } from '../../../shared/page/document.ts';
 import { renderPage } from '../../../shared/page/page.ts';
 import { ledgerView } from '../../../shared/runway/ledger-view.ts';
 import { emptyRunway, runwayOf } from '../../../shared/runway/runway.ts';
 import { day } from '../../support/rows.ts';
 import { settingsOf } from '../../support/settings.ts';
+import { namesIn } from '../../support/well-formed.ts';
 import { USD, uneven } from '../model/ledgers.ts';
 import { HOSTILE, inputOf, NOW_MS, STATES } from './documents.ts';
 
@@ -34,7 +34,7 @@ const attributes = (html: string, name: string): readonly string[] =>
 for (const [name, input] of Object.entries(STATES))
   test(`${name}: the page is well formed, complete in itself and runs nothing`, () => {
     const { html, headers } = renderPage(input);
-    assert.equal(XMLValidator.validate(html), true);
+    assert.equal(namesIn(html)[0], 'html');
     assert.doesNotMatch(html, /<script|<iframe|<object|<embed|<form|javascript:|@import|url\((?!#)/i);
     assert.doesNotMatch(html.replaceAll(/&[^;]*;/g, ' '), /https?:|\/\//i);
     for (const target of [...attributes(html, 'href'), ...attributes(html, 'src')])
@@ -254,7 +254,7 @@ test('text from outside never becomes markup, whatever it is', () => {
   fc.assert(
     fc.property(fc.string({ unit: units, minLength: 1, maxLength: 60 }), (text) => {
       const html = withText(text);
-      assert.equal(XMLValidator.validate(html), true);
+      assert.equal(namesIn(html)[0], 'html');
       assert.equal(count(html), expected);
     }),
     { numRuns: 60 },
