@@ -19,7 +19,7 @@ const CURRENCY = /^[A-Z]{3}$/;
 const DAY_PATH = 'gesmes:Envelope/Cube/Cube';
 const RATE_PATH = `${DAY_PATH}/Cube`;
 
-/** Tag by tag: the history is 9 MB, and a tree of it thirty times that. @throws SyntaxError where the text is not well-formed. */
+/** Tag by tag: a tree of the whole history takes hundreds of megabytes. @throws SyntaxError where the text is not well-formed. */
 const daysIn = (xml: string, first: CivilDate): readonly PublishedDay[] => {
   const days = new Map<CivilDate, Map<string, string>>();
   let rates = new Map<string, string>();
