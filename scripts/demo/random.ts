@@ -1,4 +1,4 @@
-import { draw, randomStream, uniformOf } from '../../shared/forecast/random.ts';
+import { diceOf } from '../../shared/backtest/generator/dice.ts';
 
 /** What is drawn for; each draws from a stream of its own, so that more of one reshuffles no other. */
 const CONCERNS = ['customer', 'payment', 'exchange', 'people', 'vendor', 'spending', 'network'] as const;
@@ -19,17 +19,12 @@ const BELL_UNIFORMS = 12;
 
 /** @param subject integer from 0: the n-th customer, vendor... */
 export const drawsOf = (seed: number, concern: Concern, subject = 0): Draws => {
-  const stream = randomStream(seed, CONCERNS.indexOf(concern));
-  let index = 0;
-  const uniform = (): number => {
-    draw(stream, subject, index++);
-    return uniformOf((stream.words[0] ?? 0) >>> 0);
-  };
-  const between = (least: number, most: number): number => least + Math.floor(uniform() * (most - least + 1));
+  const dice = diceOf(seed, CONCERNS.indexOf(concern), subject);
+  const uniform = (): number => dice.uniform(0, 1);
   return {
     uniform,
-    between,
-    chance: (probability) => uniform() < probability,
+    between: dice.integer,
+    chance: dice.chance,
     bell: () => {
       let sum = -BELL_UNIFORMS / 2;
       for (let count = 0; count < BELL_UNIFORMS; count += 1) sum += uniform();

@@ -1,7 +1,7 @@
 /** Turns what providers would send of one company into facts, as the pipeline reads it. */
+import { diceOf } from '../../shared/backtest/generator/dice.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Fact } from '../../shared/event/fact.ts';
-import { draw, randomStream, uniformOf } from '../../shared/forecast/random.ts';
 import { readUpdate } from '../../shared/providers/plaid/sync.ts';
 import { PROVIDERS } from '../../shared/providers/provider.ts';
 import { balanceTransaction, settledFacts } from '../../shared/providers/stripe/balance-transaction.ts';
@@ -33,14 +33,9 @@ export interface Teller {
 export const secondsOn = (date: CivilDate): number => epochDay(date) * 86_400 + 43_200;
 
 export const tellerOf = (settings: TenantSettings, seed: number): Teller => {
-  const stream = randomStream(seed, 77);
-  let drawn = 0;
+  const dice = diceOf(seed, 77, 0);
   let told = 0;
   let updates = 0;
-  const uniform = (): number => {
-    draw(stream, 0, drawn++);
-    return uniformOf((stream.words[0] ?? 0) >>> 0);
-  };
   const webhook: Teller['webhook'] = (source, name, body) => {
     const reading = PROVIDERS.get(source)?.interpret(Buffer.from(JSON.stringify(body)), settings);
     const facts: Fact[] = [];
@@ -52,8 +47,8 @@ export const tellerOf = (settings: TenantSettings, seed: number): Teller => {
   };
   return {
     settings,
-    uniform,
-    between: (least, most) => least + Math.floor(uniform() * (most - least + 1)),
+    uniform: () => dice.uniform(0, 1),
+    between: dice.integer,
     webhook,
     stripeEvent: (name, type, object) => {
       told += 1;

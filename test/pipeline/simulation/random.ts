@@ -1,4 +1,4 @@
-import { draw, randomStream, uniformOf } from '../../../shared/forecast/random.ts';
+import { diceOf } from '../../../shared/backtest/generator/dice.ts';
 
 /** Numbers of one world; each concern draws from a stream of its own, so that more of one reshuffles no other. */
 export interface Random {
@@ -15,21 +15,15 @@ const CONCERNS = ['shape', 'stripe', 'generic', 'plan', 'network', 'faults', 'se
 export type Concern = (typeof CONCERNS)[number];
 
 export const randomOf = (seed: number, concern: Concern): Random => {
-  const stream = randomStream(seed, CONCERNS.indexOf(concern));
-  let index = 0;
-  const uniform = (): number => {
-    draw(stream, 0, index++);
-    return uniformOf((stream.words[0] ?? 0) >>> 0);
-  };
-  const between = (least: number, most: number): number => least + Math.floor(uniform() * (most - least + 1));
+  const { uniform, integer, chance } = diceOf(seed, CONCERNS.indexOf(concern), 0);
   return {
-    uniform,
-    between,
-    chance: (probability) => uniform() < probability,
-    pick: (items) => items[between(0, items.length - 1)] as (typeof items)[number],
+    uniform: () => uniform(0, 1),
+    between: integer,
+    chance,
+    pick: (items) => items[integer(0, items.length - 1)] as (typeof items)[number],
     shuffled: (items) =>
       items
-        .map((item) => ({ item, order: uniform() }))
+        .map((item) => ({ item, order: uniform(0, 1) }))
         .sort((a, b) => a.order - b.order)
         .map(({ item }) => item),
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { diceOf } from '../../../shared/backtest/generator/dice.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
-import { draw, randomStream, uniformOf } from '../../../shared/forecast/random.ts';
 import { type Life, lifeOf } from '../../support/cash-life.ts';
 import { cashOf, heard, stateOf, type Telling, viewFrom } from '../../support/cash-world.ts';
 import { ITEM } from '../../support/plaid-payloads.ts';
@@ -32,12 +32,8 @@ const LIVES: readonly Life[] = [lifeOf(company('acme'), 5, 2), lifeOf(company('g
 const tellingsOf = ({ others, payouts }: Life): readonly Telling[] => [...others, ...payouts];
 
 const chance = (seed: number): (() => number) => {
-  const stream = randomStream(seed, 3);
-  let drawn = 0;
-  return () => {
-    draw(stream, 0, drawn++);
-    return uniformOf((stream.words[0] ?? 0) >>> 0);
-  };
+  const { uniform } = diceOf(seed, 3, 0);
+  return () => uniform(0, 1);
 };
 
 /** The tellings in a random order, about a third of them told more than once. */
