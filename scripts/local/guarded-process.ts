@@ -29,14 +29,23 @@ export interface GuardedCommand {
   readonly directory: string;
   /** Receives what it prints. */
   readonly logFile: string;
+  /** Whom to run it as, where not as ourselves. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-export const guardedProcess = ({ command, args, directory, logFile }: GuardedCommand): GuardedProcess => {
+export const guardedProcess = ({
+  command,
+  args,
+  directory,
+  logFile,
+  user,
+}: GuardedCommand): GuardedProcess => {
   /** A group of its own: Ctrl-C reaches us alone, and we stop the command in order. */
   const shell = spawn('sh', ['-c', GUARD, 'sh', command, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     cwd: directory,
+    ...user,
   });
   const log = createWriteStream(logFile, { flags: 'a' });
   shell.stdout.pipe(log, { end: false });

@@ -14,7 +14,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -125,35 +124,6 @@ const install = async (packages: readonly string[]): Promise<void> => {
     env,
     maxBuffer: 64 * 1024 * 1024,
   });
-};
-
-/** PostgreSQL refuses to run as root, and whom root runs it as may not look into root's folders. */
-export const POSTGRES_DIR: string =
-  process.getuid?.() === 0 ? join(tmpdir(), 'capstack-postgresql') : TOOLS_DIR;
-
-/** Where Debian keeps the servers of each version, installed or unpacked. */
-const findPostgres = (): string | undefined => {
-  const versions = ['/', POSTGRES_DIR].flatMap((root) => {
-    const parent = join(root, 'usr/lib/postgresql');
-    return existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name, 'bin')) : [];
-  });
-  const initdb = candidates(['initdb'], versions).find((path) =>
-    isExecutable(join(dirname(path), 'postgres')),
-  );
-  return initdb && dirname(initdb);
-};
-
-/** Unpacked even where it could be installed: Debian's installation starts a server of its own. @returns its programs' folder. */
-export const ensurePostgres = async (): Promise<string> => {
-  const found = findPostgres();
-  if (found !== undefined) return found;
-  if (!hasApt())
-    throw new Error('PostgreSQL not found: brew install postgresql, or your distribution’s package');
-  if (process.getuid?.() === 0) await run('apt-get', ['update']);
-  await unpackInto(POSTGRES_DIR, ['postgresql']);
-  const unpacked = findPostgres();
-  if (unpacked === undefined) throw new Error('PostgreSQL was unpacked, yet not found');
-  return unpacked;
 };
 
 /** One line that says what is missing and how to get it. */

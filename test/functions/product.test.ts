@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { product } from '../../functions/product/product.ts';
+import { type PostgresServer, startPostgres } from '../../scripts/local/postgres-server.ts';
 import type { StatementFact } from '../../shared/event/statement.ts';
 import { connectProduct } from '../../shared/providers/postgres/database.ts';
 import { memoryArchive, memorySecrets, quietInvocation } from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { settingsOf } from '../support/settings.ts';
 
 let server: PostgresServer;
