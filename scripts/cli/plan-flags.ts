@@ -56,6 +56,12 @@ export const ITEM_FLAGS: readonly ItemFlag[] = [
   flag('--days <a,b>', 'days of a semi-monthly item, -1 for the last', 'days', asNumbers),
   flag('--day <n>', 'day of the month, -1 for the last', 'day', asNumber),
   flag('--month <n>', 'month of the year, or of the quarter', 'month', asNumber),
+  flag(
+    '--renewal-probability <p>',
+    'chance each year that a yearly payment comes again, 0 to 1; 1 is firm, else 0.94 and somewhat dearer each year',
+    'renewal_probability',
+    asNumber,
+  ),
   flag('--jitter-std <amount>', 'standard deviation of each occurrence', 'jitter_std'),
   flag('--business-day <rule>', 'none, previous or next', 'business_day'),
   flag('--remaining <amount>', 'what is left of a cloud credit', 'remaining'),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { parsePlanItem, renewalOf } from '../../shared/scenario/items.ts';
 import { type ApiOptions, callApi, withToken } from './api.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './input.ts';
@@ -39,7 +40,9 @@ const timing = (item: Item): string => {
 };
 
 const chance = (item: Item): string => {
-  const probability = item['probability'];
+  const parsed = parsePlanItem(item);
+  const renewal = parsed.ok && parsed.value.kind === 'recurring' ? renewalOf(parsed.value) : 1;
+  const probability = item['probability'] ?? (renewal < 1 ? renewal : undefined);
   return typeof probability === 'number' ? `${Math.round(probability * 1000) / 10} %` : '';
 };
 

@@ -1,6 +1,7 @@
 /** The model with a part left out, to see what each part is good for. */
 import { simulate } from '../forecast/simulate.ts';
 import { BLOCK_DAYS, historyWindow } from '../model/history.ts';
+import type { PlanItem } from '../scenario/items.ts';
 import { type DayDistribution, distributionOf } from './distribution.ts';
 import { floatOf } from './methods.ts';
 import { simulatedRunway } from './model-methods.ts';
@@ -28,6 +29,23 @@ export const NET_ALONE: Method = {
   isPoint: false,
   forecast: (question) => everyOther(question, 1),
 };
+
+/** The model with something else told of the plan. */
+const toldOtherwise = (name: string, told: (items: readonly PlanItem[]) => readonly PlanItem[]): Method => ({
+  name: `${name}, before calibration`,
+  isPoint: false,
+  forecast: (question) => {
+    const runway = simulatedRunway({ ...question, declared: told(question.declared ?? []) });
+    return runway && distributionOf(runway.paths.simulation);
+  },
+});
+
+/** Every contract renewed, and for the amount that is declared. */
+export const FIRM_CONTRACTS: Method = toldOtherwise('contracts taken for firm', (items) =>
+  items.map((item) =>
+    item.kind === 'recurring' && item.every === 'yearly' ? { ...item, renewal_probability: 1 } : item,
+  ),
+);
 
 /** The net flow resampled, and the average of the window taken for the truth. */
 export const SURE_OF_THE_LEVEL: Method = {

@@ -45,8 +45,8 @@ const tranchesOf = ({ rounds }: Company): SimulationInput['tranches'] =>
 /** Contracts and insurance are paid once a year; the company has told of so many of them. */
 const YEARLY = /^(contract_\d+|insurance)$/;
 const TOLD_SHARE = 0.8;
-/** What a year usually adds to a contract, and how far that is off. */
-const RAISE = { factor: 1.03, std: 0.12 } as const;
+/** What a year usually adds to a contract. */
+const RAISE = 1.03;
 const STREAM_TOLD = 9;
 
 /** The yearly payments that the company has told of: as much as last time and a little more. */
@@ -59,7 +59,7 @@ const contractsOf = ({ lines }: Company, seed: number, asOf: CivilDate): readonl
   return [...last].flatMap(([label, { date, amountMinor }], k): PlanItem[] => {
     draw(stream, 0, k);
     if (uniformOf(stream.words[0] ?? 0) >= TOLD_SHARE) return [];
-    const amount = floatOf(amountMinor) * RAISE.factor;
+    const amount = floatOf(amountMinor) * RAISE;
     return [
       {
         kind: 'recurring',
@@ -67,7 +67,7 @@ const contractsOf = ({ lines }: Company, seed: number, asOf: CivilDate): readonl
         month: Number(date.slice(5, 7)),
         day: Number(date.slice(8)),
         amount: decimalOf(BigInt(Math.round(amount)), USD),
-        jitter_std: decimalOf(BigInt(Math.round(-amount * RAISE.std)), USD),
+        jitter_std: '0',
         business_day: 'none',
         holidays: [],
         label,

@@ -1,6 +1,6 @@
 import { type Currency, exponentOf } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
-import type { PlanItem } from '../scenario/items.ts';
+import { type PlanItem, renewalOf } from '../scenario/items.ts';
 import { occurrenceDays } from '../scenario/recurrence.ts';
 import { addDays, type CivilDate } from '../time/civil-date.ts';
 import { type Components, movedBy } from './two-components.ts';
@@ -17,7 +17,7 @@ export interface Breaking {
 /** Paths looked at: enough to tell which payment is most often the largest. */
 const PATHS_MAX = 48;
 
-/** What the plan pays on a date. @param date after the day of the forecast */
+/** What the plan pays on a date for certain. @param date after the day of the forecast */
 const plannedOn = (
   items: readonly PlanItem[],
   date: CivilDate,
@@ -25,7 +25,7 @@ const plannedOn = (
   items.flatMap((item) => {
     const label = (item.kind === 'credit' ? item.label : (item.label ?? item.id)) ?? item.kind;
     if (item.kind === 'scheduled' && item.date === date) return [{ label, amount: Number(item.amount) }];
-    if (item.kind !== 'recurring') return [];
+    if (item.kind !== 'recurring' || renewalOf(item) < 1) return [];
     return occurrenceDays(item, addDays(date, -1), 1).map(() => ({ label, amount: Number(item.amount) }));
   });
 

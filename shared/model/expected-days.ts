@@ -2,11 +2,11 @@ import { categoryOf } from '../event/category.ts';
 import { exponentOf } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
 import { creditCashCosts } from '../scenario/credits.ts';
-import type { Tranche } from '../scenario/items.ts';
+import { renewalOf, type Tranche } from '../scenario/items.ts';
 import { occurrenceDays } from '../scenario/recurrence.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
 import type { HistoryDay, StreamFlow } from './history.ts';
-import { componentsOf, type Prepared, prepare } from './prepare.ts';
+import { componentsOf, type Prepared, prepare, usualPayments } from './prepare.ts';
 import type { RunwayInput } from './runway.ts';
 import type { Part } from './structural/part.ts';
 
@@ -29,7 +29,8 @@ const minorIn = (amount: string, { currency }: RunwayInput): Minor =>
 const streamOf = (label: string | undefined): string => (label === undefined ? '' : categoryOf(label));
 
 /** What the plan pays on the days, tranches apart. */
-const planned = (input: RunwayInput, { scenario }: Prepared, days: number): readonly Payment[] => {
+const planned = (input: RunwayInput, ready: Prepared, days: number): readonly Payment[] => {
+  const { scenario } = ready;
   const within = (date: CivilDate): number => daysBetween(input.asOf, date) - 1;
   const { items } = input.plan;
   const labelOf = (date: CivilDate, amount: string): string | undefined =>
@@ -41,6 +42,7 @@ const planned = (input: RunwayInput, { scenario }: Prepared, days: number): read
   }));
   const again = items
     .filter((item) => item.kind === 'recurring')
+    .filter((item) => renewalOf(item) === 1)
     .flatMap((item) =>
       occurrenceDays(item, input.asOf, days).map((day) => ({
         k: day - 1,
@@ -48,6 +50,13 @@ const planned = (input: RunwayInput, { scenario }: Prepared, days: number): read
         label: item.label,
       })),
     );
+  const usual = usualPayments(ready)
+    .filter(({ day }) => day <= days)
+    .map(({ day, amountMinor, label }) => ({
+      k: day - 1,
+      stream: streamOf(label),
+      amountMinor: rounded(amountMinor),
+    }));
   const uncovered = scenario.credits.flatMap(({ remaining, expires_on, daily_gross_cost }) =>
     creditCashCosts(
       minorIn(remaining, input),
@@ -63,7 +72,7 @@ const planned = (input: RunwayInput, { scenario }: Prepared, days: number): read
       stream: streamOf(label),
       amountMinor: minorIn(amount, input),
     }));
-  return [...payments, ...uncovered];
+  return [...payments, ...usual, ...uncovered];
 };
 
 /** The day after the forecast's on which a tranche more likely than not is there; undefined where none is. */
@@ -92,7 +101,11 @@ const total = (flows: readonly Float64Array[]): number =>
 
 /** What the streams move on the path that ends in the middle of those that know streams. */
 const moved = (ready: Prepared, days: number): readonly Payment[] => {
-  const { structural, awaited } = componentsOf(ready, 1);
+  // Declared payments come as usual, whatever path is in the middle.
+  const { structural, awaited } = componentsOf(
+    { ...ready, declared: { ...ready.declared, contracts: [] } },
+    1,
+  );
   const parts = [...structural.parts, ...awaited];
   const paths = Array.from({ length: PATHS }, (_, index) => {
     const path = index * 2;

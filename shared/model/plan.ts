@@ -4,11 +4,14 @@ import type { Minor } from '../money/money.ts';
 import {
   type Credit,
   type PlanItem,
+  type PlannedRecurring,
   parsePlanItem,
   type Recurring,
+  renewalOf,
   type Scheduled,
   type Tranche,
   USUAL_DELAY,
+  USUAL_RENEWAL,
 } from '../scenario/items.ts';
 import { occurrenceDays } from '../scenario/recurrence.ts';
 import { addDays, type CivilDate } from '../time/civil-date.ts';
@@ -37,10 +40,20 @@ export const parsePlan = (kept: readonly { readonly id: string; readonly item: s
   return { items, reasons };
 };
 
+/** A yearly payment that may end. */
+export interface PlannedContract {
+  /** As it is in the plan. */
+  readonly item: PlannedRecurring & { readonly id?: string };
+  readonly probability: number;
+  /** Whether an anniversary is today, and its payment has not been seen. */
+  readonly isDueToday: boolean;
+}
+
 /** Plan items by kind, all of them ahead, as a scenario lists them. */
 export interface PlanAhead {
   readonly scheduled: readonly Scheduled[];
   readonly recurring: readonly Recurring[];
+  readonly contracts: readonly PlannedContract[];
   readonly tranches: readonly Tranche[];
   readonly credits: readonly Credit[];
   /** Payments that were due before the day of the forecast: they have arrived, or are late, or never come. */
@@ -93,6 +106,9 @@ const nameOf = (item: PlanItem): string => item.id ?? item.label ?? item.kind;
 const usualDelay = (item: PlanItem): string =>
   `plan item ${nameOf(item)} states no delay: it is taken to be on time with probability ${USUAL_DELAY.on_time}, else late by some ${USUAL_DELAY.mean} days; state one, if it is "none", to have it so`;
 
+const usualRenewal = (item: PlanItem): string =>
+  `plan item ${nameOf(item)} states no renewal_probability: it is taken to be renewed each year with probability ${USUAL_RENEWAL}, for what was paid last and a little more; state 1, if it is firm, to have it as declared`;
+
 /** In an order of their own, so that the order of the plan cannot matter. */
 const inOrder = (items: readonly PlanItem[]): readonly PlanItem[] =>
   items
@@ -105,14 +121,15 @@ const inOrder = (items: readonly PlanItem[]): readonly PlanItem[] =>
  * left apart: the ledger may know whether it came; a tranche is left out with a sentence. A delay counts from the
  * day on which its tranche is due.
  */
-export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency: Currency): PlanAhead => {
+export const planAhead = (plan: Plan, asOf: CivilDate, moved: Movement, currency: Currency): PlanAhead => {
   const scheduled: Scheduled[] = [];
   const recurring: Recurring[] = [];
+  const contracts: PlannedContract[] = [];
   const tranches: Tranche[] = [];
   const credits: Credit[] = [];
   const overdue: (Scheduled & { readonly id?: string })[] = [];
   const reasons = [...plan.reasons];
-  const arrived = arrivals(today, currency);
+  const arrived = arrivals(moved, currency);
   const tomorrow = addDays(asOf, 1);
 
   /** The day an item dated `date` is due, or undefined where it no longer is. */
@@ -148,10 +165,16 @@ export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency
         break;
       }
       case 'recurring': {
-        const { kind: _kind, id: _id, label: _label, ...recurs } = item;
-        recurring.push(recurs);
-        for (const _today of occurrenceDays(item, addDays(asOf, -1), 1))
-          if (!arrived(item.amount)) scheduled.push({ date: tomorrow, amount: item.amount });
+        const { kind: _kind, id: _id, label: _label, renewal_probability: stated, ...recurs } = item;
+        const probability = renewalOf(item);
+        const today = occurrenceDays(item, addDays(asOf, -1), 1).filter(() => !arrived(item.amount));
+        if (probability < 1) {
+          contracts.push({ item, probability, isDueToday: today.length > 0 });
+          if (stated === undefined) reasons.push(usualRenewal(item));
+        } else {
+          recurring.push(recurs);
+          for (const _today of today) scheduled.push({ date: tomorrow, amount: item.amount });
+        }
         break;
       }
       case 'credit': {
@@ -160,5 +183,5 @@ export const planAhead = (plan: Plan, asOf: CivilDate, today: Movement, currency
         break;
       }
     }
-  return { scheduled, recurring, tranches, credits, overdue, reasons };
+  return { scheduled, recurring, contracts, tranches, credits, overdue, reasons };
 };

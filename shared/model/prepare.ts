@@ -1,9 +1,11 @@
 /** From a ledger and a plan to what is simulated: the history without what is declared, and what is declared. */
 import { canonicalJson, sha256Of } from '../canonical/canonical.ts';
+import type { Currency } from '../money/currency.ts';
 import { decimalOf, type Minor } from '../money/money.ts';
 import { normalised } from '../scenario/normalise.ts';
 import type { Scenario } from '../scenario/parse.ts';
-import { epochDay } from '../time/civil-date.ts';
+import { addDays, epochDay } from '../time/civil-date.ts';
+import { contractPart, type UsualPayment, usualOfContract } from './declared/contracts.ts';
 import { type Declared, declaredOf, withoutSeries } from './declared/declared.ts';
 import { awaitedParts, recognised, withoutTold } from './declared/expected.ts';
 import { creditInvoices } from './declared/invoices.ts';
@@ -82,6 +84,28 @@ export const prepare = (input: RunwayInput): Prepared => {
   };
 };
 
+/** What declared payments that are not certain usually come to. */
+export const usualPayments = ({ declared }: Prepared): readonly UsualPayment[] =>
+  declared.contracts.flatMap(usualOfContract);
+
+/** What is declared as if it came as usual. */
+export const usualScenario = (ready: Prepared): Scenario => {
+  const { scenario } = ready;
+  const usual = usualPayments(ready);
+  if (usual.length === 0) return scenario;
+  const { as_of, currency } = scenario;
+  return {
+    ...scenario,
+    scheduled: [
+      ...scenario.scheduled,
+      ...usual.map(({ day, amountMinor }) => ({
+        date: addDays(as_of, day),
+        amount: decimalOf(BigInt(Math.round(amountMinor)), currency as Currency),
+      })),
+    ],
+  };
+};
+
 /** What the numbers depend on, and nothing else: neither the order of days and items, nor days before the window. */
 export const hashOf = (
   { scenario, window, declared, foreignMinor }: Prepared,
@@ -103,12 +127,16 @@ export const hashOf = (
         [...amounts],
         ...(isForeign ? ['foreign'] : []),
       ]),
+      ...(declared.contracts.length > 0 && {
+        contracts: declared.contracts.map(({ label: _label, ...contract }) => contract),
+      }),
       awaited: declared.awaited.map(({ item, day, probability }) => [
         item.id,
         item.amountMinor,
         item.stream,
         day,
         probability,
+        ...(item.isBeside ? ['beside'] : []),
       ]),
     }),
   );
@@ -168,6 +196,7 @@ export const componentsOf = (
     besideNet: rhythm,
     awaited: [
       ...awaitedParts(declared.awaited, span, unitsPerMinor),
+      ...declared.contracts.map((contract) => contractPart(contract, span, unitsPerMinor)),
       ...(rates ? [heldPart(rates, Number(foreignMinor) * unitsPerMinor, span)] : []),
     ],
   };

@@ -17,13 +17,13 @@ import { calibrated, type Exponents } from './calibration/warp.ts';
 import type { Expected } from './declared/expected.ts';
 import { type Burn, burnOf, type HistoryDay } from './history.ts';
 import type { Plan } from './plan.ts';
-import { componentsOf, hashOf, type Prepared, prepare } from './prepare.ts';
+import { componentsOf, hashOf, type Prepared, prepare, usualScenario } from './prepare.ts';
 import { type RequiredDays, simulatedDay } from './required-cash.ts';
 import type { ForeignCash } from './structural/rates.ts';
 import { walkComponents } from './two-components.ts';
 
 /** Changes whenever equal input could give other numbers. */
-export const MODEL_VERSION: string = `streams-2+${CALIBRATION.version}+${ENGINE_VERSION}`;
+export const MODEL_VERSION: string = `streams-3+${CALIBRATION.version}+${ENGINE_VERSION}`;
 
 export const SURVIVAL_DAYS = [30, 60, 90, 180, 365] as const;
 export type SurvivalDay = (typeof SURVIVAL_DAYS)[number];
@@ -146,7 +146,8 @@ const simulated = (input: RunwayInput, ready: Prepared): SimulatedRunway => {
     pricedDays: requiredDays(input.horizonDays).map(simulatedDay),
   });
   const told = calibrated(paths.simulation, input.adaptation);
-  const { meanFlowNotNegative } = compiled;
+  const usual = usualScenario(ready);
+  const { meanFlowNotNegative } = usual === ready.scenario ? compiled : compileScenario(usual);
   return { components, paths, told, unitsPerMinor, meanFlowNotNegative };
 };
 

@@ -1,4 +1,4 @@
-import { type PlanItem, parsePlanItem, type Recurring, USUAL_DELAY } from '../scenario/items.ts';
+import { type PlanItem, parsePlanItem, type Recurring, renewalOf, USUAL_DELAY } from '../scenario/items.ts';
 import { occurrenceDays } from '../scenario/recurrence.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
 import type { RunwayDocument } from './document.ts';
@@ -91,7 +91,9 @@ const whenOf = (item: PlanItem, { as_of, horizon_days, cash }: RunwayDocument): 
       return trancheWhen(item, daysBetween(asOf, item.date), cash.currency);
     case 'recurring': {
       const days = occurrenceDays(item, asOf, horizon_days);
-      const detail = `${moneyText(item.amount, cash.currency, 'exceptZero')} ${ruleText(item)}`;
+      const renewal = renewalOf(item);
+      const ends = renewal < 1 ? `, ${percentText(renewal)} likely to be renewed each time` : '';
+      const detail = `${moneyText(item.amount, cash.currency, 'exceptZero')} ${ruleText(item)}${ends}`;
       return { ...certain, days, amount: item.amount, detail };
     }
     case 'credit': {

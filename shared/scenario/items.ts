@@ -45,6 +45,9 @@ export type Recurring = Rule & {
   readonly holidays: readonly CivilDate[];
 };
 
+/** In a plan, a yearly payment may say how likely it comes again each year; in a scenario it does. */
+export type PlannedRecurring = Recurring & { readonly renewal_probability?: number };
+
 export type DelayDays =
   | { readonly kind: 'none' }
   | { readonly kind: 'fixed'; readonly days: number }
@@ -69,6 +72,23 @@ export const USUAL_DELAY: {
   on_time: 0.15,
 };
 
+/** A contract whose owner does not say how firm it is: most are renewed. */
+export const USUAL_RENEWAL = 0.94;
+
+/**
+ * How likely a recurring payment comes again each time; 1 where it is taken as stated. Only a yearly payment without a spread
+ * of its own is a contract that may end.
+ */
+export const renewalOf = ({
+  every,
+  amount,
+  jitter_std,
+  renewal_probability,
+}: Pick<PlannedRecurring, 'every' | 'amount' | 'jitter_std' | 'renewal_probability'>): number =>
+  every === 'yearly' && amount.startsWith('-') && jitter_std === '0'
+    ? (renewal_probability ?? USUAL_RENEWAL)
+    : 1;
+
 export interface Tranche {
   readonly date: CivilDate;
   readonly amount: DecimalText;
@@ -92,7 +112,7 @@ export interface Credit {
 
 export type PlanItem =
   | ({ readonly kind: 'scheduled'; readonly id?: string } & Scheduled)
-  | ({ readonly kind: 'recurring'; readonly id?: string } & Recurring)
+  | ({ readonly kind: 'recurring'; readonly id?: string } & PlannedRecurring)
   | ({ readonly kind: 'tranche'; readonly id?: string } & PlannedTranche)
   | ({ readonly kind: 'credit' } & Credit);
 
@@ -139,14 +159,49 @@ const payment = {
   ),
 };
 
-export const recurringSchema: v.GenericSchema<unknown, Recurring> = v.variant('every', [
+const OFTEN = [
   v.strictObject({ every: v.literal('weekly'), weekday: integer(1, 7), ...payment }),
   v.strictObject({ every: v.literal('biweekly'), anchor: date, ...payment }),
   v.strictObject({ every: v.literal('semi-monthly'), days: twoDays, ...payment }),
   v.strictObject({ every: v.literal('monthly'), day: dayOfMonth, ...payment }),
   v.strictObject({ every: v.literal('quarterly'), month: integer(1, 3), day: dayOfMonth, ...payment }),
-  v.strictObject({ every: v.literal('yearly'), month: integer(1, 12), day: dayOfMonth, ...payment }),
+] as const;
+
+const yearly = { every: v.literal('yearly'), month: integer(1, 12), day: dayOfMonth, ...payment } as const;
+
+export const recurringSchema: v.GenericSchema<unknown, Recurring> = v.variant('every', [
+  ...OFTEN,
+  v.strictObject(yearly),
 ]);
+
+const plannedRecurringSchema: v.GenericSchema<unknown, PlannedRecurring> = v.pipe(
+  v.variant('every', [
+    ...OFTEN,
+    v.strictObject({ ...yearly, renewal_probability: v.exactOptional(probability) }),
+  ]),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || !('renewal_probability' in dataset.value)) return;
+    const { value } = dataset;
+    const message = !value.amount.startsWith('-')
+      ? 'is for money out: leave it out'
+      : value.jitter_std === '0' || value.renewal_probability === 1
+        ? undefined
+        : 'and jitter_std say two things of one amount: leave one of them out';
+    if (message !== undefined)
+      addIssue({
+        message,
+        path: [
+          {
+            type: 'object',
+            origin: 'value',
+            input: value,
+            key: 'renewal_probability',
+            value: value.renewal_probability,
+          },
+        ],
+      });
+  }),
+);
 
 const delay = v.pipe(
   v.variant('kind', [
@@ -203,7 +258,7 @@ const envelope = v.looseObject(
 
 const SCHEMAS = {
   scheduled: scheduledSchema,
-  recurring: recurringSchema,
+  recurring: plannedRecurringSchema,
   tranche: plannedTrancheSchema,
   credit: creditSchema,
 } as const;

@@ -2,14 +2,16 @@
 import { categoryOf } from '../../event/category.ts';
 import { type Currency, exponentOf } from '../../money/currency.ts';
 import type { Minor } from '../../money/money.ts';
-import type { Scheduled } from '../../scenario/items.ts';
-import { type CivilDate, epochDay } from '../../time/civil-date.ts';
+import type { Recurring, Scheduled } from '../../scenario/items.ts';
+import { occurrenceDays } from '../../scenario/recurrence.ts';
+import { addDays, type CivilDate, epochDay } from '../../time/civil-date.ts';
 import type { HistoryWindow } from '../history.ts';
-import type { Plan, PlanAhead } from '../plan.ts';
+import type { Plan, PlanAhead, PlannedContract } from '../plan.ts';
 import type { Series } from '../streams/series.ts';
 import type { Span } from '../structural/part.ts';
+import type { Contract } from './contracts.ts';
 import { type Awaited, awaited, type Expected, type Told } from './expected.ts';
-import { replacedBy } from './replaced.ts';
+import { type Found, replacedBy } from './replaced.ts';
 
 export interface Declared {
   /** Payments of the history that nothing declared speaks of, in minor units. */
@@ -19,6 +21,7 @@ export interface Declared {
   /** Certain payments. */
   readonly scheduled: readonly Scheduled[];
   readonly awaited: readonly Awaited[];
+  readonly contracts: readonly Contract[];
   /** All coming payments, in minor units, to be found among the streams. */
   readonly told: readonly Told[];
   readonly reasons: readonly string[];
@@ -50,6 +53,38 @@ const toldOf = ({ date, amount, label }: Scheduled, asOf: CivilDate, currency: C
   amount: Math.abs(Number(minorOf(amount, currency))),
 });
 
+/** Occurrences ahead that were paid early, taken back. */
+const paidEarly = (
+  item: Recurring,
+  { paidFor }: Pick<Found, 'paidFor'>,
+  asOf: CivilDate,
+): readonly Scheduled[] =>
+  paidFor
+    .filter((due) => due > epochDay(asOf))
+    .map((due) => ({
+      date: addDays(asOf, due - epochDay(asOf)),
+      amount: item.amount.startsWith('-') ? item.amount.slice(1) : `-${item.amount}`,
+    }));
+
+const contractOf = (
+  { item, probability, isDueToday }: PlannedContract,
+  found: Found | undefined,
+  asOf: CivilDate,
+  currency: Currency,
+  { horizonDays }: Span,
+): Contract => {
+  const isOpen = (day: number): boolean => found?.paidFor.includes(epochDay(asOf) + day) !== true;
+  const ahead = occurrenceDays(item, asOf, horizonDays).filter(isOpen);
+  return {
+    name: item.id ?? item.label ?? JSON.stringify(item),
+    label: item.label ?? item.id ?? 'recurring',
+    probability,
+    days: isDueToday && isOpen(0) ? [1, ...ahead] : ahead,
+    amountMinor: found?.lastPaid ?? -Number(minorOf(item.amount, currency)),
+    isPaidLast: found !== undefined,
+  };
+};
+
 /** @param series payments of the window and since, in minor units */
 export const declaredOf = (
   {
@@ -74,6 +109,7 @@ export const declaredOf = (
     .map((item) => ({ item, key: JSON.stringify([item.id ?? '', item]) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ item }) => item);
+  const mayEnd = new Set<Recurring>(ahead.contracts.map(({ item }) => item));
   const replaced = replacedBy(recurring, series, { asOf, from: epochDay(window.firstDate), currency });
   const overdue: readonly Expected[] = ahead.overdue.map(({ id, date, amount, label }, k) => ({
     id: id ?? `overdue ${date} ${amount} ${k}`,
@@ -86,17 +122,24 @@ export const declaredOf = (
   return {
     left: replaced.left,
     window: withoutSeries(window, replaced.removed),
-    scheduled: replaced.paidEarly,
+    scheduled: [...replaced.found].flatMap(([item, found]) =>
+      mayEnd.has(item) ? [] : paidEarly(item, found, asOf),
+    ),
     awaited: waiting,
+    contracts: ahead.contracts.map((planned) =>
+      contractOf(planned, replaced.found.get(planned.item), asOf, currency, span),
+    ),
     told: [
-      ...waiting.map(
-        ({ item, day }): Told => ({
-          stream: item.stream,
-          sign: item.amountMinor > 0n ? 1 : -1,
-          day,
-          amount: Math.abs(Number(item.amountMinor)),
-        }),
-      ),
+      ...waiting
+        .filter(({ item }) => item.isBeside !== true)
+        .map(
+          ({ item, day }): Told => ({
+            stream: item.stream,
+            sign: item.amountMinor > 0n ? 1 : -1,
+            day,
+            amount: Math.abs(Number(item.amountMinor)),
+          }),
+        ),
       ...scheduledAhead.flatMap((item) => (item.kind === 'scheduled' ? [toldOf(item, asOf, currency)] : [])),
     ].sort((a, b) => a.day - b.day),
     reasons: waiting.flatMap(({ item, probability }) =>

@@ -20,6 +20,8 @@ export interface Expected {
   /** The stream that its payment will show in. */
   readonly stream?: string;
   readonly label?: string;
+  /** Set where it comes beside what its rhythm names, and takes the place of none of it. */
+  readonly isBeside?: true;
 }
 
 /** Days before its due date, and a share of the amount, within which a payment is the one expected. */

@@ -4,9 +4,9 @@
  */
 import { categoryOf } from '../../event/category.ts';
 import { type Currency, exponentOf } from '../../money/currency.ts';
-import type { Recurring, Scheduled } from '../../scenario/items.ts';
+import type { Recurring } from '../../scenario/items.ts';
 import { occurrenceDays } from '../../scenario/recurrence.ts';
-import { addDays, type CivilDate, epochDay, fromEpochDay } from '../../time/civil-date.ts';
+import { type CivilDate, epochDay, fromEpochDay } from '../../time/civil-date.ts';
 import type { Series } from '../streams/series.ts';
 
 /** A payment answers for an occurrence when it came at most so many days off. */
@@ -23,8 +23,15 @@ export interface Replaced {
   readonly left: readonly Series[];
   /** Those payments. */
   readonly removed: readonly Series[];
-  /** Coming occurrences that were paid early, to be taken back. */
-  readonly paidEarly: readonly Scheduled[];
+  /** What was found of an item, by the item. */
+  readonly found: ReadonlyMap<Recurring, Found>;
+}
+
+export interface Found {
+  /** Days since 1970-01-01 on which occurrences fall due that are paid; some may lie ahead. */
+  readonly paidFor: readonly number[];
+  /** What its latest occurrence came to, in minor units. */
+  readonly lastPaid: number;
 }
 
 /** Whether a stream, `category` or `category/payee`, goes by this name. */
@@ -71,12 +78,18 @@ const only = (series: Series, keep: (k: number) => boolean): Series => ({
 
 const totalOf = ({ amounts }: Series): number => amounts.reduce((sum, amount) => sum + amount, 0);
 
-/** Whether the streams of the item's name cost what it says. */
-const costsAlike = (named: readonly Series[], occurrences: readonly number[], amount: number): boolean => {
+/** What an occurrence costs in the streams of the item's name; undefined where that is not what it says. */
+const costsAlike = (
+  named: readonly Series[],
+  occurrences: readonly number[],
+  amount: number,
+): number | undefined => {
+  if (named.length === 0) return undefined;
   const first = Math.min(...named.map(({ days }) => days[0] ?? 0));
   const due = occurrences.filter((day) => day >= first - SLACK_DAYS).length;
-  const ratio = named.reduce((sum, series) => sum + totalOf(series), 0) / (Math.max(1, due) * amount);
-  return ratio <= NAMED_FACTOR && ratio >= 1 / NAMED_FACTOR;
+  const cost = named.reduce((sum, series) => sum + totalOf(series), 0) / Math.max(1, due);
+  const ratio = cost / amount;
+  return ratio <= NAMED_FACTOR && ratio >= 1 / NAMED_FACTOR ? cost : undefined;
 };
 
 interface Claim {
@@ -106,6 +119,12 @@ const bestClaim = (
   return best;
 };
 
+/** What the payment of the latest occurrence came to. */
+const lastOf = ({ series: { days, amounts }, hits }: Claim): number => {
+  const last = [...hits.keys()].reduce((a, b) => ((days[b] ?? 0) > (days[a] ?? 0) ? b : a));
+  return amounts[last] ?? 0;
+};
+
 /** @param from first day of the history, since 1970-01-01 */
 export const replacedBy = (
   items: readonly (Recurring & { readonly id?: string })[],
@@ -114,7 +133,7 @@ export const replacedBy = (
 ): Replaced => {
   let left = series;
   const removed: Series[] = [];
-  const paidEarly: Scheduled[] = [];
+  const found = new Map<Recurring, Found>();
   const minorPerUnit = Number(`1e${exponentOf(currency)}`);
   for (const item of items) {
     const signed = Number(item.amount) * minorPerUnit;
@@ -126,13 +145,11 @@ export const replacedBy = (
     const candidates = left.filter((one) => one.sign === sign && one.days.length > 0);
     const named = candidates.filter(({ stream }) => isNamed(stream, name));
     const claim = bestClaim(candidates, item, name, occurrences, amount);
-    for (const due of claim?.hits.values() ?? [])
-      if (due > epochDay(asOf))
-        paidEarly.push({
-          date: addDays(asOf, due - epochDay(asOf)),
-          amount: item.amount.startsWith('-') ? item.amount.slice(1) : `-${item.amount}`,
-        });
-    if (named.length > 0 && costsAlike(named, occurrences, amount)) {
+    const cost = costsAlike(named, occurrences, amount);
+    const paidFor = [...(claim?.hits.values() ?? [])];
+    const lastPaid = claim === undefined ? cost : lastOf(claim);
+    if (lastPaid !== undefined) found.set(item, { paidFor, lastPaid });
+    if (cost !== undefined) {
       removed.push(...named);
       left = left.filter((one) => !named.includes(one));
     } else if (claim !== undefined) {
@@ -141,5 +158,5 @@ export const replacedBy = (
       left = left.flatMap((one) => (one === claim.series ? (rest.days.length > 0 ? [rest] : []) : [one]));
     }
   }
-  return { left, removed, paidEarly };
+  return { left, removed, found };
 };

@@ -73,9 +73,10 @@ export const PLAN_ITEMS: readonly Request[] = [
   ...members(
     'POST',
     PLAN,
-    { ...weekly, weekday: undefined, every: 'yearly', day: 1 },
-    { month: [null, -1, 13] },
+    { ...weekly, weekday: undefined, every: 'yearly', day: 1, month: 4 },
+    { month: [null, -1, 13], renewal_probability: [-0.1, 1.1, '0.5', null, {}] },
   ),
+  ...members('POST', PLAN, weekly, { renewal_probability: [0.5, 1] }),
   ...members('POST', PLAN, { ...weekly, weekday: undefined, every: 'biweekly' }, { anchor: NOT_A_DATE }),
   ...members('POST', PLAN, tranche, {
     probability: [undefined, -0.1, 1.1, '0.5', null],

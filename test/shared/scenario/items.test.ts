@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePlanItem } from '../../../shared/scenario/items.ts';
+import * as v from 'valibot';
+import { parsePlanItem, recurringSchema, renewalOf } from '../../../shared/scenario/items.ts';
 import { sentenceOf } from '../../../shared/scenario/problems.ts';
 
 const lines = (json: unknown): string[] => {
@@ -60,4 +61,39 @@ test('a plan keeps a delay that is not stated apart from none', () => {
   assert.deepEqual(parsePlanItem(tranche), { ok: true, value: tranche });
   const own = { ...tranche, delay_days: { kind: 'gamma', mean: 24, std: 21, on_time: 0.15 } };
   assert.equal(parsePlanItem(own).ok, false);
+});
+
+test('a yearly payment of a plan may say how firm it is; no other does, and no scenario', () => {
+  const contract = { kind: 'recurring', every: 'yearly', month: 4, day: 1, amount: '-5' };
+  const defaults = { jitter_std: '0', business_day: 'none', holidays: [] };
+  for (const renewal_probability of [0, 0.5, 1])
+    assert.deepEqual(parsePlanItem({ ...contract, renewal_probability }), {
+      ok: true,
+      value: { ...contract, ...defaults, renewal_probability },
+    });
+  assert.deepEqual(lines({ ...contract, renewal_probability: 2 }), [
+    'renewal_probability must be a number from 0 to 1',
+  ]);
+  assert.deepEqual(lines({ ...contract, amount: '5', renewal_probability: 0.5 }), [
+    'renewal_probability is for money out: leave it out',
+  ]);
+  assert.deepEqual(lines({ ...contract, jitter_std: '1', renewal_probability: 0.5 }), [
+    'renewal_probability and jitter_std say two things of one amount: leave one of them out',
+  ]);
+  assert.deepEqual(
+    lines({ kind: 'recurring', every: 'monthly', day: 1, amount: '-5', renewal_probability: 0.5 }),
+    ['renewal_probability is not a known key here: remove it or correct its spelling'],
+  );
+  const { kind: _kind, ...fields } = contract;
+  assert.equal(v.safeParse(recurringSchema, { ...fields, renewal_probability: 1 }).success, false);
+  const renewal = (changes: object): number => {
+    const parsed = parsePlanItem({ ...contract, ...changes });
+    return parsed.ok && parsed.value.kind === 'recurring' ? renewalOf(parsed.value) : Number.NaN;
+  };
+  assert.deepEqual(
+    [{}, { renewal_probability: 0.5 }, { renewal_probability: 1 }, { jitter_std: '1' }, { amount: '5' }].map(
+      renewal,
+    ),
+    [0.94, 0.5, 1, 1, 1],
+  );
 });
