@@ -12,7 +12,7 @@ export type Ask = (
     readonly headers: Record<string, string>;
     readonly body?: string;
     /** Where the answer must come from the very address that was asked. */
-    readonly redirect?: 'error';
+    readonly redirect?: 'error' | 'manual';
     readonly signal: AbortSignal;
   },
 ) => Promise<Answer>;

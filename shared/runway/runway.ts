@@ -77,6 +77,8 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
     tenant: tenant.tenant,
     ...numbers,
     model: { ...numbers.model, calibration: calibrationOf(view, input.adaptation) },
+    /** The deviation that alerts go by, beside that of a day's net flow. */
+    burn: { ...numbers.burn, long_run_daily_std: forecast.burn?.longRunDailyStd ?? null },
     ...besideNumbers(view),
     computed_at: isoInstant(nowMs),
     inputs: {

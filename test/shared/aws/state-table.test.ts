@@ -1,12 +1,15 @@
 /** What keeps rows in the State table, side by side in one table as in life, and their twins in memory. */
 import { after } from 'node:test';
+import { alertStore } from '../../../shared/aws/alert-store.ts';
 import { forecastHistory } from '../../../shared/aws/forecast-history.ts';
 import { policyStore } from '../../../shared/aws/policy-store.ts';
 import { reconciliationStore } from '../../../shared/aws/reconciliation-store.ts';
 import { sealStore } from '../../../shared/aws/seal-store.ts';
 import { stateStore } from '../../../shared/aws/state-store.ts';
+import { alertStoreContract } from '../../support/alert-store.contract.ts';
 import { startLedgerTable } from '../../support/dynamodb-local.ts';
 import { forecastHistoryContract } from '../../support/forecast-history.contract.ts';
+import { memoryAlertStore } from '../../support/memory-alert-store.ts';
 import { memoryForecastHistory } from '../../support/memory-forecast-history.ts';
 import { memoryPolicyStore } from '../../support/memory-policy-store.ts';
 import { memoryReconciliationStore } from '../../support/memory-reconciliation-store.ts';
@@ -35,4 +38,5 @@ held(stateStoreContract, memoryStateStore(), stateStore);
 held(forecastHistoryContract, memoryForecastHistory(), forecastHistory);
 held(policyStoreContract, memoryPolicyStore(), policyStore);
 held(reconciliationStoreContract, memoryReconciliationStore(), reconciliationStore);
+held(alertStoreContract, memoryAlertStore(), alertStore);
 held(sealStoreContract, memorySealStore(), sealStore);
