@@ -14,7 +14,7 @@ import {
 } from './billing-and-payroll.ts';
 import { type CloudBills, cloudBills } from './clouds.ts';
 import { type ExchangeRates, exchangeRates } from './exchange-rates.ts';
-import { type PosthogAnalytics, posthogSection } from './product-analytics.ts';
+import { type Analytics, analytics } from './product-analytics.ts';
 import { type TablesOfProduct, tablesOfProduct } from './product-tables.ts';
 import { type ReconciliationConfiguration, reconciliationSection } from './reconciliation-settings.ts';
 import { section } from './section.ts';
@@ -30,7 +30,8 @@ export interface Configuration {
     readonly alarm_email?: string | undefined;
   };
   readonly auth?: { readonly issuer: string; readonly audience: string } | undefined;
-  readonly tenants: readonly (CloudBills &
+  readonly tenants: readonly (Analytics &
+    CloudBills &
     TablesOfProduct & {
       readonly name: string;
       readonly accounting_zone: string;
@@ -42,7 +43,6 @@ export interface Configuration {
       readonly accounts?: readonly OwnAccount[] | undefined;
       readonly chargebee?: ChargebeeSite | undefined;
       readonly gusto?: GustoCompany | undefined;
-      readonly posthog?: PosthogAnalytics | undefined;
     })[];
   readonly policy: {
     readonly tenant: string;
@@ -110,7 +110,7 @@ const tenant = section({
   accounts: v.optional(v.array(ownAccount, 'expected a list with one entry per account')),
   chargebee: v.optional(chargebeeSite),
   gusto: v.optional(gustoCompany),
-  posthog: v.optional(posthogSection),
+  ...analytics,
   ...cloudBills,
   ...tablesOfProduct,
 });

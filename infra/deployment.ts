@@ -5,7 +5,7 @@ import { stageSettings } from './stages.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
 /** Context keys: `stage`, `distDir` (the bundles), `stripeApiUrl`, `plaidApiUrl`, `chargebeeApiUrl`, `gustoApiUrl`,
- * `fxApiUrl`, `snsUrl`, `googleApisUrl`, `posthogUrl`. */
+ * `fxApiUrl`, `snsUrl`, `googleApisUrl`, `posthogUrl`, `mixpanelUrl`. */
 const contextOf = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   return value === undefined || value === '' ? undefined : String(value);
@@ -29,6 +29,7 @@ export const deployment = (
     fxApiUrl: contextOf(app, 'fxApiUrl') ?? 'https://www.ecb.europa.eu/stats/eurofxref',
     snsUrl: contextOf(app, 'snsUrl') ?? 'https://sns.{region}.amazonaws.com',
     posthogUrl: contextOf(app, 'posthogUrl') ?? 'https://{host}',
+    mixpanelUrl: contextOf(app, 'mixpanelUrl') ?? 'https://{host}',
     googleApisUrl: contextOf(app, 'googleApisUrl') ?? 'https://{service}.googleapis.com',
   });
   const stateful = new StatefulStack(app, `capstack-${stage}-stateful`, settings);

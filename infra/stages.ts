@@ -3,7 +3,7 @@ import type { AccountSettings, TenantSettings } from '../shared/contract/tenant.
 import type { OwnAccount } from './accounts.ts';
 import { awsAccount, gcpBilling } from './clouds.ts';
 import type { Configuration } from './configuration.ts';
-import { posthogProject } from './product-analytics.ts';
+import { mixpanelProject, posthogProject } from './product-analytics.ts';
 
 /** The stage that `npm start` synthesises; it is never deployed. */
 export const LOCAL_STAGE = 'local';
@@ -82,6 +82,8 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly googleApisUrl: string;
   /** With `{host}` where the host's name goes. */
   readonly posthogUrl: string;
+  /** With `{host}` where the host's name goes. */
+  readonly mixpanelUrl: string;
   /** Folder of the bundles, `<function>/index.mjs`. */
   readonly distDir: string;
 }
@@ -97,6 +99,7 @@ export interface StageChoices {
   readonly snsUrl: string;
   readonly googleApisUrl: string;
   readonly posthogUrl: string;
+  readonly mixpanelUrl: string;
 }
 
 const accountSettings = ({
@@ -143,6 +146,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       ...(tenant.aws && { aws: awsAccount(tenant.aws) }),
       ...(tenant.gcp && { gcp: gcpBilling(tenant.gcp) }),
       ...(tenant.posthog && { posthog: posthogProject(tenant.posthog) }),
+      ...(tenant.mixpanel && { mixpanel: mixpanelProject(tenant.mixpanel) }),
       ...(fx.provider === 'ecb' && { fx: fx.provider }),
     })),
     policy: {

@@ -17,6 +17,8 @@ export interface PollEnvironment {
   readonly GOOGLE_APIS_URL: string;
   /** With `{host}` where the host's name goes. */
   readonly POSTHOG_URL: string;
+  /** With `{host}` where the host's name goes. */
+  readonly MIXPANEL_URL: string;
   /** Folder of the reference rates. */
   readonly FX_API_URL: string;
 }
@@ -32,5 +34,6 @@ export const environment = (): PollEnvironment =>
     'CHARGEBEE_API_URL',
     'GOOGLE_APIS_URL',
     'POSTHOG_URL',
+    'MIXPANEL_URL',
     'FX_API_URL',
   ]);

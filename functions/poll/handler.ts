@@ -10,6 +10,7 @@ import { type EventHandler, eventHandler } from '../../shared/lambda/event.ts';
 import { chargebeeApi } from '../../shared/providers/chargebee/api.ts';
 import { ecbApi } from '../../shared/providers/ecb/api.ts';
 import { googleApi } from '../../shared/providers/gcp/api.ts';
+import { mixpanelApi } from '../../shared/providers/mixpanel/api.ts';
 import { patient } from '../../shared/providers/patience.ts';
 import { posthogApi } from '../../shared/providers/posthog/api.ts';
 import { environment } from './environment.ts';
@@ -29,6 +30,7 @@ const deps: PollDeps = {
   google: googleApi(env.GOOGLE_APIS_URL, patiently),
   // Impatient: whoever asked too often is left alone until the next hour.
   posthog: posthogApi(env.POSTHOG_URL, fetch),
+  mixpanel: mixpanelApi(env.MIXPANEL_URL, fetch, setTimeout),
 };
 
 export const handler: EventHandler = eventHandler('poll', (_event, context) => poll(deps, context));

@@ -4,9 +4,10 @@ import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { type ChargebeeDeps, sweepChargebee } from './chargebee.ts';
 import { type EcbDeps, sweepRates } from './ecb.ts';
 import { type GcpDeps, sweepGcpCosts } from './gcp.ts';
+import { type MixpanelDeps, sweepMixpanel } from './mixpanel.ts';
 import { type PosthogDeps, sweepPosthog } from './posthog.ts';
 
-export interface PollDeps extends ChargebeeDeps, EcbDeps, GcpDeps, PosthogDeps {
+export interface PollDeps extends ChargebeeDeps, EcbDeps, GcpDeps, MixpanelDeps, PosthogDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -15,11 +16,13 @@ export interface PollDeps extends ChargebeeDeps, EcbDeps, GcpDeps, PosthogDeps {
  * @throws AggregateError of what failed; one provider's failure keeps nobody else's word out.
  */
 export const poll = (deps: PollDeps, context: Invocation): Promise<void> =>
-  attemptAll(
-    deps.tenants.flatMap((settings) => [
+  attemptAll([
+    ...deps.tenants.flatMap((settings) => [
       () => sweepChargebee(deps, settings, context),
       () => sweepGcpCosts(deps, settings, context),
       () => sweepPosthog(deps, settings, context),
       () => sweepRates(deps, settings, context),
     ]),
-  );
+    // Last, for it takes what time is left.
+    ...deps.tenants.map((settings) => () => sweepMixpanel(deps, settings, context)),
+  ]);

@@ -93,7 +93,7 @@ export class Pulling extends Construct {
   ): PipelineFunction<PollEnvironment> {
     const poll = new PipelineFunction<PollEnvironment>(this, 'Poll', settings, {
       folder: 'poll',
-      description: 'What billing, clouds and the central bank say that no webhook tells',
+      description: 'What billing, clouds, product analytics and the central bank say that no webhook tells',
       memoryMb: 512,
       timeoutSeconds: 300,
       environment: {
@@ -106,11 +106,13 @@ export class Pulling extends Construct {
         CHARGEBEE_API_URL: settings.chargebeeApiUrl,
         GOOGLE_APIS_URL: settings.googleApisUrl,
         POSTHOG_URL: settings.posthogUrl,
+        MIXPANEL_URL: settings.mixpanelUrl,
         FX_API_URL: settings.fxApiUrl,
       },
     });
     ledger.grantAppend(poll);
-    if (settings.tenants.some(({ gcp, posthog }) => gcp ?? posthog)) ledger.grantReadBuckets(poll);
+    if (settings.tenants.some(({ gcp, posthog, mixpanel }) => gcp ?? posthog ?? mixpanel))
+      ledger.grantReadBuckets(poll);
     state.grantRead(poll);
     archive.grantWrite(poll);
     grantSecrets(poll, settings.stage, 'api');

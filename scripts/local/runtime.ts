@@ -17,6 +17,7 @@ import { chargebeeStub } from './providers/chargebee.ts';
 import { ecbStub } from './providers/ecb.ts';
 import { googleStub } from './providers/google.ts';
 import { gustoStub } from './providers/gusto.ts';
+import { mixpanelStub } from './providers/mixpanel.ts';
 import { plaidStub } from './providers/plaid.ts';
 import { posthogStub } from './providers/posthog.ts';
 import { snsStub } from './providers/sns.ts';
@@ -154,6 +155,7 @@ const startIn = async (
   const apiServer: ListeningServer = await listen(options.port);
   cleanUps.push(apiServer.stop);
   const gatewayServer = await listen(0);
+      mixpanelUrl: `${apiUrl}/_local/stub/mixpanel/{host}`,
   cleanUps.push(gatewayServer.stop);
   const apiUrl = `http://127.0.0.1:${apiServer.port}`;
   const gatewayUrl = `http://127.0.0.1:${gatewayServer.port}`;
@@ -205,6 +207,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalRun> => {
   const directory = openRunDirectory(options.dataDir);
   const cleanUps: (() => Promise<void>)[] = [];
   /** Last started, first stopped; functions before the engines they call. */
+        mixpanel: mixpanelStub(),
   const cleanUp = async (): Promise<void> => {
     for (let next = cleanUps.pop(); next; next = cleanUps.pop()) await next();
     directory.release();

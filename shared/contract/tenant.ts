@@ -86,6 +86,16 @@ export interface AccountSettings {
   /** As its facts name it: `bank:checking`, `stripe_balance`, `manual`. */
   readonly account: string;
   /** A card is owed, not owned: what is spent with it is cash, and paying its bill moves money between own accounts. */
+/** A project at Mixpanel. */
+export interface MixpanelProject {
+  /** Where its data are kept. */
+  readonly region: 'us' | 'eu' | 'in';
+  readonly project: string;
+  /** IANA zone, of a project from before 2023: its export goes by that clock and its days. Any other's goes by UTC. */
+  readonly timezone?: string;
+  readonly metrics: readonly { readonly name: string; readonly event: string }[];
+}
+
   readonly kind: 'bank' | 'card' | 'stripe' | 'manual';
   /** The source that counts from `from` on; before it, whoever else tells the account. */
   readonly authority: string;
@@ -126,5 +136,6 @@ export interface TenantSettings {
 }
 
 /** The tenants that infra wrote into the environment. */
+  readonly mixpanel?: MixpanelProject;
 export const parseTenants = (json: string): readonly TenantSettings[] =>
   JSON.parse(json) as readonly TenantSettings[];

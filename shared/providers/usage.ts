@@ -10,14 +10,22 @@ export interface DayCount {
   readonly value: string;
 }
 
+/** Whole days in a zone. */
+export interface DaysAsked {
+  readonly from: CivilDate;
+  readonly before: CivilDate;
+  readonly zone: string;
+}
+
 /**
  * `busy`: asked too often; the next hour is the better time. `refused`: our key or request is wrong, and repeating it is no
- * use.
+ * use. `too_much`: more than one answer holds or time allows; fewer days may do. `broken`: not all of it came, and so nothing of
+ * it counts; the next run asks again.
  */
 export type CountsAnswer =
   | { readonly outcome: 'counts'; readonly counts: readonly DayCount[]; readonly document: unknown }
-  | { readonly outcome: 'busy' }
-  | { readonly outcome: 'refused'; readonly reason: string };
+  | { readonly outcome: 'busy'; readonly retryAfter?: string }
+  | { readonly outcome: 'refused' | 'too_much' | 'broken'; readonly reason: string };
 
 /** Rows of a day and a number, each day once and asked for. */
 export const countsOf = (

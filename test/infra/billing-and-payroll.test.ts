@@ -24,6 +24,7 @@ test('a site and a company reach the functions as they are written', () => {
     snsUrl: '',
     googleApisUrl: '',
     posthogUrl: '',
+    mixpanelUrl: '',
   };
   const [tenant] = stageSettings(configuration, { stage: 'dev', distDir: '', ...urls }).tenants;
   assert.deepEqual(tenant?.chargebee, { site: 'acme-test' });

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfiguration } from '../../infra/configuration.ts';
-import { posthogProject } from '../../infra/product-analytics.ts';
+import { mixpanelProject, posthogProject } from '../../infra/product-analytics.ts';
 import { ofType, synthesised, TENANTS, written } from './synthesis.ts';
 
-const parse = (posthog: string) =>
+const tenant = (section: string) =>
   parseConfiguration(
-    `tenants:\n  - { name: a, accounting_zone: UTC, base_currency: USD, livemode: false, posthog: ${posthog} }\n`,
+    `tenants:\n  - { name: a, accounting_zone: UTC, base_currency: USD, livemode: false, ${section} }\n`,
     'my.yml',
-  ).tenants[0]?.posthog;
+  ).tenants[0];
+const parse = (posthog: string) => tenant(`posthog: ${posthog}`)?.posthog;
+const parseMixpanel = (mixpanel: string) => tenant(`mixpanel: ${mixpanel}`)?.mixpanel;
 
 test('a project at PostHog reaches the functions with its metrics', () => {
   const written = parse(
@@ -38,11 +40,40 @@ test('a slip in it is named by its key', () => {
     assert.throws(() => parse(posthog), says, posthog);
 });
 
+test('a project at Mixpanel reaches the functions, with a time zone only where its clock is not UTC', () => {
+  const metrics = 'metrics: [{ name: signups, event: Sign Up }]';
+  const of = (zone: string) => {
+    const written = parseMixpanel(`{ region: eu, project: 42, ${zone} ${metrics} }`);
+    return written && mixpanelProject(written);
+  };
+  const project = { region: 'eu', project: '42', metrics: [{ name: 'signups', event: 'Sign Up' }] };
+  assert.deepEqual(of(''), project);
+  assert.deepEqual(of('timezone: UTC,'), project);
+  assert.deepEqual(of('timezone: America/New_York,'), { ...project, timezone: 'America/New_York' });
+});
+
+test('a slip in it is named by its key too', () => {
+  const of = (metrics: string, rest = 'region: us, project: 42') => `{ ${rest}, metrics: [${metrics}] }`;
+  const metric = '{ name: a, event: b }';
+  for (const [mixpanel, says] of [
+    [of(metric, 'region: uk, project: 42'), /mixpanel\.region: expected us, eu or in/],
+    [of(metric, 'project: 42'), /mixpanel\.region/],
+    [of(metric, 'region: us, project: acme'), /mixpanel\.project: expected the project’s number/],
+    [of(metric, 'region: us, project: 42, timezone: EST'), /mixpanel\.timezone: not a time zone/],
+    [of(''), /mixpanel\.metrics: name at least one/],
+    [of(`${metric}, ${metric}`), /mixpanel\.metrics: give each metric a name of its own/],
+    [of('{ name: a }'), /mixpanel\.metrics\[0\]\.event/],
+    [of('{ name: a, event: b, query: c }'), /metrics\[0\]\.query: unknown key/],
+  ] as const)
+    assert.throws(() => parseMixpanel(mixpanel), says, mixpanel);
+});
+
 test('who compares a reading with the one before may read the ledger by buckets, and nobody else', () => {
   const metrics = 'metrics: [{ name: a, event: b }]';
   for (const [rest, may] of [
     ['', false],
     [`posthog: { host: eu.posthog.com, project: 1, ${metrics} }`, true],
+    [`mixpanel: { region: eu, project: 1, ${metrics} }`, true],
   ] as const) {
     const { pipeline } = synthesised({ configuration: TENANTS.replace(' }', `, ${rest} }`) });
     const policies = ofType(pipeline, 'AWS::IAM::Policy').filter(([id]) => id.includes('Poll'));

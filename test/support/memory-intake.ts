@@ -12,6 +12,7 @@ import type { EcbApi } from '../../shared/providers/ecb/api.ts';
 import type { GoogleApi } from '../../shared/providers/gcp/api.ts';
 import type { GustoApi } from '../../shared/providers/gusto/api.ts';
 import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
+import type { MixpanelApi } from '../../shared/providers/mixpanel/api.ts';
 import type { PosthogApi } from '../../shared/providers/posthog/api.ts';
 
 /** Runs before each use of a twin; throws where the service is to fail. */
@@ -149,10 +150,12 @@ export const NO_CLOUD: {
   readonly posthog: PosthogApi;
   readonly sns: SnsApi;
 } = {
+  readonly mixpanel: MixpanelApi;
   google: { rows: unasked },
   posthog: { counts: unasked },
   costExplorer: { costs: unasked },
   sns: { certificate: unasked, confirm: unasked },
+  mixpanel: { counts: unasked },
 };
 
 /** For worlds whose tenants are at neither. */

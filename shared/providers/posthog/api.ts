@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import type { PosthogMetric, PosthogProject } from '../../contract/tenant.ts';
-import type { CivilDate } from '../../time/civil-date.ts';
 import type { Ask } from '../patience.ts';
-import { type CountsAnswer, countsOf } from '../usage.ts';
+import { type CountsAnswer, countsOf, type DaysAsked } from '../usage.ts';
 
 const TIMEOUT_MS = 60_000;
 /** PostHog gives a hundred rows where a query names no limit; a metric has one row a day. */
@@ -14,13 +13,6 @@ FROM events
 WHERE event = {event}
   AND timestamp >= toDateTime({from}, {zone}) AND timestamp < toDateTime({before}, {zone})
 GROUP BY day ORDER BY day LIMIT ${MAX_ROWS}`;
-
-/** Whole days in a zone. */
-export interface DaysAsked {
-  readonly from: CivilDate;
-  readonly before: CivilDate;
-  readonly zone: string;
-}
 
 export interface PosthogApi {
   /** A metric by days. Throws where a later attempt may do better. */
