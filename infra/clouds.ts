@@ -28,6 +28,7 @@ interface GcpExport {
   readonly dataset: string;
   readonly table?: string | undefined;
   readonly location?: string | undefined;
+  readonly invoiced?: { readonly due_day: number } | undefined;
   readonly credits: readonly Credits[];
 }
 
@@ -111,6 +112,16 @@ const gcpSection = section({
   location: v.optional(
     v.pipe(v.string('expected a location'), v.regex(/^[A-Za-z0-9-]{2,40}$/, 'write it such as europe-west3')),
   ),
+  invoiced: v.optional(
+    section({
+      due_day: v.pipe(
+        v.number('expected a day of the month'),
+        v.integer('expected a whole day of the month'),
+        v.minValue(1, 'expected 1 to 31'),
+        v.maxValue(31, 'expected 1 to 31'),
+      ),
+    }),
+  ),
   credits,
 });
 /** The cloud bills of a tenant, as written. */
@@ -148,5 +159,6 @@ export const gcpBilling = (written: GcpExport): GcpBilling => ({
   dataset: written.dataset,
   table: written.table ?? `gcp_billing_export_v1_${written.billing_account.replaceAll('-', '_')}`,
   ...(written.location !== undefined && { location: written.location }),
+  ...(written.invoiced !== undefined && { dueDay: written.invoiced.due_day }),
   credits: written.credits.map(grantOf),
 });

@@ -17,6 +17,7 @@ import {
   readExport,
 } from '../../shared/providers/gcp/costs.ts';
 import { type CivilDate, civilDateIn, monthOf } from '../../shared/time/civil-date.ts';
+import { tellGcpInvoices } from './gcp-invoices.ts';
 
 export interface GcpDeps extends KeepDeps {
   readonly secrets: WebhookSecrets;
@@ -76,6 +77,7 @@ export const sweepGcpCosts = async (
     .stated()
     .filter(isOurs)
     .map(({ date, body }) => ({ date, body: JSON.parse(body ?? '{}') as StatementBodies['cost'] }));
+  await tellGcpInvoices(deps, of, gcp, { costs, from, today, isWhole: unreadable.length === 0 });
   await tellLots(deps, of, {
     provider: GCP,
     prefix: `gcpcred:${gcp.billingAccount}:`,

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { archive } from '../../shared/aws/archive.ts';
 import { documentClient, objectClient, parameterClient } from '../../shared/aws/clients.ts';
 import { costExplorer, costExplorerClient } from '../../shared/aws/cost-explorer.ts';
+import { invoicing, invoicingClient } from '../../shared/aws/invoicing.ts';
 import { ledgerStore } from '../../shared/aws/ledger-store.ts';
 import { oauthTokenStore } from '../../shared/aws/oauth-tokens.ts';
 import { webhookSecrets } from '../../shared/aws/webhook-secrets.ts';
@@ -28,6 +29,7 @@ export const dependencies = (env: PullEnvironment): PullDeps => {
     plaid: plaidApi(env.PLAID_API_URL, fetch),
     gusto: gustoApi(env.GUSTO_API_URL, patiently),
     costExplorer: costExplorer(costExplorerClient()),
+    invoicing: invoicing(invoicingClient()),
     sns: snsApi(env.SNS_URL, patiently),
   };
 };

@@ -7,12 +7,13 @@ import { parsePayrollDoorbell } from '../../shared/providers/gusto/doorbell.ts';
 import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
 import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
 import { type AwsDeps, sweepAwsCosts } from './aws-costs.ts';
+import { type AwsInvoiceDeps, sweepAwsInvoices } from './aws-invoices.ts';
 import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';
 import { confirmSubscription, type SnsDeps } from './sns.ts';
 import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
 
-export interface PullDeps extends StripeDeps, PlaidDeps, GustoDeps, AwsDeps, SnsDeps {
+export interface PullDeps extends StripeDeps, PlaidDeps, GustoDeps, AwsDeps, AwsInvoiceDeps, SnsDeps {
   readonly tenants: readonly TenantSettings[];
 }
 
@@ -86,6 +87,7 @@ export const sweep = (deps: PullDeps, context: Invocation, stripeDays?: number):
       () => sweepStripe(deps, settings, context, stripeDays),
       () => sweepGusto(deps, settings, context),
       () => sweepAwsCosts(deps, settings, context),
+      () => sweepAwsInvoices(deps, settings, context),
       ...(settings.plaid ?? []).map(
         ({ item }) =>
           () =>

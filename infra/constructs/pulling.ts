@@ -119,12 +119,12 @@ export class Pulling extends Construct {
     return poll;
   }
 
-  /** Of all that Cost Explorer can do, the one read; it knows no narrower resource than the account. */
+  /** Two reads of what the account costs and is billed; neither service knows a narrower resource than the account. */
   private allowCosts(): void {
     this.pull.allow(
       'ReadCosts',
-      { actions: ['ce:GetCostAndUsage'], resources: ['*'] },
-      { pattern: '*', reason: 'Costs are the account’s: Cost Explorer takes no resource for them.' },
+      { actions: ['ce:GetCostAndUsage', 'invoicing:ListInvoiceSummaries'], resources: ['*'] },
+      { pattern: '*', reason: 'Costs and invoices are the account’s: no resource is taken for them.' },
     );
   }
 }

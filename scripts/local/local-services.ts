@@ -14,6 +14,7 @@ import { budgetsService, type NewBudget } from './services/budgets.ts';
 import { localCostExplorer } from './services/cost-explorer.ts';
 import { DEMO_GROUPS } from './services/demo-groups.ts';
 import { type AcceptedEvent, type EventBridge, eventBridgeService } from './services/event-bridge.ts';
+import { localInvoicing } from './services/invoicing.ts';
 import { s3Service } from './services/s3.ts';
 import { type QueueSettings, sqsService } from './services/sqs.ts';
 import { type Ssm, ssmService } from './services/ssm.ts';
@@ -135,6 +136,7 @@ export const openLocalServices = ({
   for (const { properties } of assembly.ofType('AWS::Budgets::Budget'))
     budgets.seed(budgetOf(properties['Budget']));
   const costs = localCostExplorer();
+  const invoices = localInvoicing();
   const buses = assembly.ofType('AWS::Events::EventBus').map(({ name }) => name);
   const events = eventBridgeService({ durable, buses, accepted });
   return {
@@ -146,9 +148,10 @@ export const openLocalServices = ({
       scaling.service,
       budgets.service,
       costs.service,
+      invoices.service,
     ],
     events,
-    controls: { 'cost-explorer': costs.control },
+    controls: { 'cost-explorer': costs.control, invoicing: invoices.control },
     close: durable.close,
   };
 };

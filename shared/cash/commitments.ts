@@ -7,7 +7,7 @@ import { oneToOne } from './one-to-one.ts';
 
 export type CommitmentStatement = Statement<'commitment'>;
 
-const SETTLE_BUSINESS_DAYS = 3;
+export const SETTLE_BUSINESS_DAYS = 3;
 
 /** Key of the cash fact of a commitment, where its source tells of that too. */
 const cashKeyOf = ({ key }: CommitmentStatement): string => key.replace(/:due$/, '');

@@ -16,6 +16,7 @@ import { type Authorities, authorities, type CashSettings } from './authority.ts
 import { type CommitmentStatement, type Commitments, matchCommitments } from './commitments.ts';
 import { matchConversions } from './conversions.ts';
 import { type Line, lineOf } from './line.ts';
+import { paidUnseen } from './paid-unseen.ts';
 import { isReturn, type MatchedPayouts, matchPayouts, type PayoutStatement } from './payouts.ts';
 import { matchTransfers } from './transfers.ts';
 
@@ -141,7 +142,7 @@ const countedDays = (
  * Payouts that arrived where no bank tells of it. Those that an opening balance of the bank holds already would count a
  * second time; the others have only gone from one place to another.
  */
-const unseen = (
+const unobserved = (
   days: readonly DayAggregate[],
   payouts: readonly PayoutStatement[],
   { arrived }: MatchedPayouts,
@@ -215,11 +216,13 @@ export const countOnce = (told: Told, settings: CashSettings, asOf: CivilDate): 
     ({ movement: { key, counterAccount } }) => (places.get(key) ?? counterAccount) === EXTERNAL,
   );
   const keys = new Set(lines.map(({ movement }) => movement.key));
+  const owed = matchCommitments(commitments, external, keys);
+  const unseen = paidUnseen(owed, authority, bankLines.length > 0, asOf);
   return {
     days: countedDays(days, lines, places, authority),
-    moved: unseen(days, payouts, matched, authority, asOf),
-    expected: expectedOf(matchCommitments(commitments, external, keys)),
+    moved: unobserved(days, payouts, matched, authority, asOf),
+    expected: expectedOf({ ...owed, open: owed.open.filter(({ source }) => !unseen.sources.has(source)) }),
     attention: attentionTo({ days, lines, places, payouts, matched, authority, asOf }),
-    notes: notesOn(days, lines, authority),
+    notes: [...notesOn(days, lines, authority), ...unseen.notes],
   };
 };

@@ -61,6 +61,11 @@ export interface GcpBilling {
   readonly table: string;
   /** Where the data set is, if neither in the US nor in the EU. */
   readonly location?: string;
+  /**
+   * Day of the next month on which a month's invoice is paid, where there is one invoice a month; without it, an account is
+   * charged whenever so much is owed, and no day can be told.
+   */
+  readonly dueDay?: number;
   readonly credits: readonly CreditGrant[];
 }
 

@@ -7,6 +7,13 @@ export const BANK_FEEDS = ['plaid', 'csv'] as const;
 /** Sources that tell what they take from a bank account: once a bank tells its lines, they only explain them. */
 export const PAYERS = ['payroll', 'gusto'] as const;
 
+/**
+ * Sources that state what they will have paid and never from where: what no connected account is seen to pay may be paid by a
+ * card that is not, whose own bills hold it already.
+ */
+const BILLERS = ['aws', 'gcp'];
+
+export const isBiller = (source: string): boolean => BILLERS.includes(source);
 export const isBankFeed = (source: string): boolean => (BANK_FEEDS as readonly string[]).includes(source);
 export const isPayer = (source: string): boolean => (PAYERS as readonly string[]).includes(source);
 

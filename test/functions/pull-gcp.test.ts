@@ -32,6 +32,7 @@ const settings = settingsOf({
 const at = (text: string): number => Date.parse(`${text}:00Z`);
 
 const world = (key = KEY) => {
+  let owner = settings;
   let nowMs = at('2026-03-18T12:07');
   const stub = googleStub({ pageSize: 2, now: () => nowMs });
   const bodies: string[] = [];
@@ -61,8 +62,10 @@ const world = (key = KEY) => {
       }
     return Object.fromEntries(
       [...latest].flatMap(([name, { body }]) => {
-        const { amount, remaining, recordType, estimated } = JSON.parse(body ?? '{}');
-        const text = remaining ?? `${recordType} ${amount}${estimated ? ' estimated' : ''}`;
+        const { amount, amountMinor, dueDate, remaining, recordType, estimated } = JSON.parse(body ?? '{}');
+        const text = dueDate
+          ? `${amountMinor} on ${dueDate}`
+          : (remaining ?? `${recordType} ${amount}${estimated ? ' estimated' : ''}`);
         return body === null ? [] : [[name.replace(ACCOUNT, 'A'), text]];
       }),
     );
@@ -88,11 +91,16 @@ const world = (key = KEY) => {
           },
         ]),
       ),
+    /** From now on it is invoiced by the month, due on this day, or no longer. */
+    invoiced: (dueDay?: number) => {
+      const { gcp } = settings;
+      owner = settingsOf({ ...(gcp && { gcp: { ...gcp, ...(dueDay !== undefined && { dueDay }) } }) });
+    },
     limit: (times: number) => call('POST', '/_control/limits', {}, JSON.stringify({ times })),
     sweep: async (text = '2026-03-18T12:07') => {
       nowMs = at(text);
       const context = quietInvocation(nowMs);
-      await sweepGcpCosts(deps, settings, context);
+      await sweepGcpCosts(deps, owner, context);
       return context;
     },
   };
@@ -146,6 +154,33 @@ test('GCP: pages and limits lose nothing, and the query names what it asks by pa
   assert.ok(query.query.includes('`acme-billing.billing.gcp_billing_export_v1_01AB23_CD45EF_678901`'));
   assert.ok(!query.query.includes('202503') && !query.query.includes(ACCOUNT));
   assert.deepEqual([query.useLegacySql, query.parameterMode], [false, 'NAMED']);
+});
+
+test('GCP: a month that is over is one invoice, restated with its costs, where the account is invoiced by the month', async () => {
+  const gcp = world();
+  const invoice = (month: string): string | undefined => gcp.stated()[`gcpinv:A:${month}:USD`];
+  gcp.row({ invoice_month: '202602', cost: '100.005', credits: [{ type: 'PROMOTION', amount: '-7.5' }] });
+  gcp.row({ invoice_month: '202602', cost: '2.4', cost_type: 'tax' });
+  gcp.row({ invoice_month: '202601', cost: '5', credits: [{ type: 'PROMOTION', amount: '-5' }] });
+  gcp.row({ cost: '10' });
+  await gcp.sweep();
+  // Charged by threshold, several times a month: nobody can say when.
+  assert.deepEqual(
+    Object.keys(gcp.stated()).filter((key) => key.startsWith('gcpinv')),
+    [],
+  );
+  gcp.invoiced(30);
+  await gcp.sweep('2026-03-19T12:07');
+  assert.deepEqual(
+    [invoice('202601'), invoice('202602'), invoice('202603')],
+    [undefined, '-9490 on 2026-03-30', undefined],
+  );
+  gcp.row({ invoice_month: '202602', cost: '1', export_time: '2026-03-19T21:00:00Z' });
+  await gcp.sweep('2026-04-02T12:07');
+  assert.deepEqual([invoice('202602'), invoice('202603')], ['-9590 on 2026-03-30', '-1000 on 2026-04-30']);
+  gcp.invoiced();
+  await gcp.sweep('2026-04-03T12:07');
+  assert.deepEqual([invoice('202602'), invoice('202603')], [undefined, undefined]);
 });
 
 test('GCP: the statement is signed by the service account’s key, for an hour, and for Google', async () => {

@@ -59,7 +59,9 @@ const sweep = async (): Promise<void> => {
   await run.settled();
 };
 
-const stated = async <Of extends 'cost' | 'credit_lot'>(subject: Of): Promise<readonly Statement<Of>[]> =>
+const stated = async <Of extends 'commitment' | 'cost' | 'credit_lot'>(
+  subject: Of,
+): Promise<readonly Statement<Of>[]> =>
   (await state.statements('demo', subject)).flatMap(({ statements }) => statements);
 
 test('17 a signed alert rings, the costs of the days are read, and credits are what the bills left of them', async () => {
@@ -82,6 +84,19 @@ test('17 a signed alert rings, the costs of the days are read, and credits are w
     (found) => found.length === 1,
   );
   assert.equal(lot?.body.remaining, '810');
+});
+
+test('an invoice of AWS is listed with the role’s own permission, and is money that will leave', async () => {
+  const due = addDays(TODAY, 9);
+  const put = [{ id: '2099', account: '123456789012', month: TODAY.slice(0, 7), due, amount: '450.00' }];
+  assert.equal((await control('invoicing/_control/invoices', { put })).status, 200);
+  await sweep();
+  const [invoice] = await until(
+    () => stated('commitment'),
+    (found) => found.length === 1,
+  );
+  assert.deepEqual([invoice?.key, invoice?.date], ['awsinv:123456789012:2099', due]);
+  assert.deepEqual([invoice?.body.amountMinor, invoice?.body.dueDate], [-45_000n, due]);
 });
 
 test('GCP: the export is read with a service account’s key, as the hour strikes', async () => {

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Archive } from '../../shared/aws/archive.ts';
 import type { CostExplorer } from '../../shared/aws/cost-explorer.ts';
 import { type DeliveryBuffer, encodeDelivery } from '../../shared/aws/delivery-buffer.ts';
+import type { Invoicing } from '../../shared/aws/invoicing.ts';
 import type { OauthTokenStore, OauthTokens } from '../../shared/aws/oauth-tokens.ts';
 import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
@@ -146,6 +147,7 @@ export const NO_RATES: {
 /** For worlds without a cloud bill and without product analytics. */
 export const NO_CLOUD: {
   readonly costExplorer: CostExplorer;
+  readonly invoicing: Invoicing;
   readonly google: GoogleApi;
   readonly posthog: PosthogApi;
   readonly sns: SnsApi;
@@ -154,6 +156,7 @@ export const NO_CLOUD: {
   google: { rows: unasked },
   posthog: { counts: unasked },
   costExplorer: { costs: unasked },
+  invoicing: { invoices: unasked },
   sns: { certificate: unasked, confirm: unasked },
   mixpanel: { counts: unasked },
 };

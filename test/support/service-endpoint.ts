@@ -12,6 +12,8 @@ export interface ServiceEndpoint {
   readonly asked: Access[];
   /** From now on every request is denied. */
   readonly deny: () => void;
+  /** Until now. */
+  readonly allow: () => void;
   readonly requests: ServiceRequest[];
   readonly stop: () => Promise<void>;
 }
@@ -45,6 +47,9 @@ export const serviceEndpoint = async (service: LocalService): Promise<ServiceEnd
     asked,
     deny: () => {
       denying = true;
+    },
+    allow: () => {
+      denying = false;
     },
     requests,
     stop: server.stop,

@@ -5,6 +5,7 @@ import type { BusEvent, EventBus } from '../../../shared/aws/event-bus.ts';
 import type { ForecastCache } from '../../../shared/aws/forecast-cache.ts';
 import type { ForecastChange } from '../../../shared/aws/forecast-change.ts';
 import type { ForecastHistory } from '../../../shared/aws/forecast-history.ts';
+import type { Invoicing } from '../../../shared/aws/invoicing.ts';
 import type { LedgerStore } from '../../../shared/aws/ledger-store.ts';
 import type { OauthTokenStore } from '../../../shared/aws/oauth-tokens.ts';
 import type { StateStore } from '../../../shared/aws/state-store.ts';
@@ -87,6 +88,7 @@ export interface World {
     readonly gusto: GustoApi;
     readonly ecb: EcbApi;
     readonly costExplorer: CostExplorer;
+    readonly invoicing: Invoicing;
     readonly google: GoogleApi;
     readonly sns: SnsApi;
     readonly tokens: OauthTokenStore;

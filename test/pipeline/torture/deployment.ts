@@ -29,7 +29,17 @@ import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledge
 import { type MemoryState, memoryStateStore, type StateItem } from '../../support/memory-state-store.ts';
 import { conservation } from '../checkers/money.ts';
 import { providersOf } from './providers.ts';
-import { COSTS, headersOf, NOW, PLAID_KEY, SECRETS, SETTINGS, type Sending, SNS_KEY } from './sendings.ts';
+import {
+  COSTS,
+  headersOf,
+  INVOICES,
+  NOW,
+  PLAID_KEY,
+  SECRETS,
+  SETTINGS,
+  type Sending,
+  SNS_KEY,
+} from './sendings.ts';
 import { type Troubled, troubled } from './trouble.ts';
 
 const { tenant: TENANT } = SETTINGS;
@@ -88,6 +98,7 @@ const dependencies = ({
     ...providersOf(trouble, outage),
     ...NO_CLOUD,
     costExplorer: { costs: () => call('cost explorer', async () => COSTS) },
+    invoicing: { invoices: () => call('invoicing', async () => INVOICES) },
   };
   return { deps, twin, state, buffer, written };
 };

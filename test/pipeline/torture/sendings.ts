@@ -5,6 +5,7 @@ import { LOCAL_REFRESH_TOKEN } from '../../../scripts/local/providers/gusto-toke
 import { localAccessToken } from '../../../scripts/local/providers/plaid.ts';
 import { signedMessage } from '../../../scripts/local/providers/sns.ts';
 import type { CostAnswer } from '../../../shared/aws/cost-explorer.ts';
+import type { InvoiceAnswer } from '../../../shared/aws/invoicing.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
 import { basicAuthorization } from '../../../shared/providers/basic-auth.ts';
 import { signedHeaders } from '../../../shared/providers/generic/signature.ts';
@@ -177,6 +178,20 @@ export const AT_PROVIDERS: {
   ],
   chargebee: { subscription: [team(200, 12)], invoice: [invoice()] },
   gusto: { payrolls: [payroll()], receipts: [receipt()], ach_transactions: [transfer()] },
+};
+
+/** What AWS answers of its invoices, whatever month it is asked for. */
+export const INVOICES: InvoiceAnswer = {
+  outcome: 'page',
+  invoices: [
+    {
+      InvoiceId: 'inv-1',
+      InvoiceType: 'INVOICE',
+      DueDate: '2026-03-03T01:00:00.000Z',
+      BillingPeriod: { Year: 2026, Month: 2 },
+      PaymentCurrencyAmount: { TotalAmount: '12.50', CurrencyCode: 'USD' },
+    },
+  ],
 };
 
 /** What Cost Explorer answers, whatever days it is asked for: one day that cost something. */
