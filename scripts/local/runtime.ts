@@ -137,6 +137,7 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
       fxApiUrl: `${apiUrl}/_local/stub/ecb`,
       snsUrl: `${apiUrl}/_local/stub/sns/{region}`,
       posthogUrl: `${apiUrl}/_local/stub/posthog/{host}`,
+      mixpanelUrl: `${apiUrl}/_local/stub/mixpanel/{host}`,
       googleApisUrl: `${apiUrl}/_local/stub/google/{service}`,
     },
     validate: false,
@@ -155,7 +156,6 @@ const startIn = async (
   const apiServer: ListeningServer = await listen(options.port);
   cleanUps.push(apiServer.stop);
   const gatewayServer = await listen(0);
-      mixpanelUrl: `${apiUrl}/_local/stub/mixpanel/{host}`,
   cleanUps.push(gatewayServer.stop);
   const apiUrl = `http://127.0.0.1:${apiServer.port}`;
   const gatewayUrl = `http://127.0.0.1:${gatewayServer.port}`;
@@ -188,6 +188,7 @@ const startIn = async (
         sns: snsStub({ apiUrl }),
         google: googleStub(),
         posthog: posthogStub(),
+        mixpanel: mixpanelStub(),
       },
       log,
     }),
@@ -207,7 +208,6 @@ export const startLocal = async (options: LocalOptions): Promise<LocalRun> => {
   const directory = openRunDirectory(options.dataDir);
   const cleanUps: (() => Promise<void>)[] = [];
   /** Last started, first stopped; functions before the engines they call. */
-        mixpanel: mixpanelStub(),
   const cleanUp = async (): Promise<void> => {
     for (let next = cleanUps.pop(); next; next = cleanUps.pop()) await next();
     directory.release();

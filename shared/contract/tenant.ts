@@ -86,11 +86,6 @@ export interface PosthogProject {
   readonly metrics: readonly PosthogMetric[];
 }
 
-/** A place where the tenant has money, and whose word counts for it. What nobody names here is found by its facts. */
-export interface AccountSettings {
-  /** As its facts name it: `bank:checking`, `stripe_balance`, `manual`. */
-  readonly account: string;
-  /** A card is owed, not owned: what is spent with it is cash, and paying its bill moves money between own accounts. */
 /** A project at Mixpanel. */
 export interface MixpanelProject {
   /** Where its data are kept. */
@@ -101,6 +96,11 @@ export interface MixpanelProject {
   readonly metrics: readonly { readonly name: string; readonly event: string }[];
 }
 
+/** A place where the tenant has money, and whose word counts for it. What nobody names here is found by its facts. */
+export interface AccountSettings {
+  /** As its facts name it: `bank:checking`, `stripe_balance`, `manual`. */
+  readonly account: string;
+  /** A card is owed, not owned: what is spent with it is cash, and paying its bill moves money between own accounts. */
   readonly kind: 'bank' | 'card' | 'stripe' | 'manual';
   /** The source that counts from `from` on; before it, whoever else tells the account. */
   readonly authority: string;
@@ -136,11 +136,11 @@ export interface TenantSettings {
   readonly aws?: AwsAccount;
   readonly gcp?: GcpBilling;
   readonly posthog?: PosthogProject;
+  readonly mixpanel?: MixpanelProject;
   /** Whose exchange rates value money in other currencies; without any it is listed and not counted. */
   readonly fx?: 'ecb';
 }
 
 /** The tenants that infra wrote into the environment. */
-  readonly mixpanel?: MixpanelProject;
 export const parseTenants = (json: string): readonly TenantSettings[] =>
   JSON.parse(json) as readonly TenantSettings[];

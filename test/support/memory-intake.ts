@@ -12,8 +12,8 @@ import type { ChargebeeApi } from '../../shared/providers/chargebee/api.ts';
 import type { EcbApi } from '../../shared/providers/ecb/api.ts';
 import type { GoogleApi } from '../../shared/providers/gcp/api.ts';
 import type { GustoApi } from '../../shared/providers/gusto/api.ts';
-import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
 import type { MixpanelApi } from '../../shared/providers/mixpanel/api.ts';
+import type { PlaidApi } from '../../shared/providers/plaid/api.ts';
 import type { PosthogApi } from '../../shared/providers/posthog/api.ts';
 
 /** Runs before each use of a twin; throws where the service is to fail. */
@@ -150,15 +150,15 @@ export const NO_CLOUD: {
   readonly invoicing: Invoicing;
   readonly google: GoogleApi;
   readonly posthog: PosthogApi;
+  readonly mixpanel: MixpanelApi;
   readonly sns: SnsApi;
 } = {
-  readonly mixpanel: MixpanelApi;
   google: { rows: unasked },
   posthog: { counts: unasked },
+  mixpanel: { counts: unasked },
   costExplorer: { costs: unasked },
   invoicing: { invoices: unasked },
   sns: { certificate: unasked, confirm: unasked },
-  mixpanel: { counts: unasked },
 };
 
 /** For worlds whose tenants are at neither. */
