@@ -1,105 +1,52 @@
-import type { GustoCompany, TenantSettings } from '../../shared/contract/tenant.ts';
-import { type CashFact, type Fact, revision } from '../../shared/event/fact.ts';
-import type { StatementFact } from '../../shared/event/statement.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
+import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { SIGNED_OUT } from '../../shared/event/statement.ts';
+import { noteFeedHealth } from '../../shared/fetch/feed-health.ts';
+import { type FetchedFor, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
+import { snapshotOf } from '../../shared/fetch/snapshot.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
-import { contentHashOf } from '../../shared/ledger/codec.ts';
-import type { FactRow } from '../../shared/ledger/row.ts';
-import type { GustoAnswer } from '../../shared/providers/gusto/api.ts';
-import {
-  achFact,
-  type Fetching,
-  legDueKey,
-  legKey,
-  payrollFacts,
-} from '../../shared/providers/gusto/facts.ts';
+import { monthsOf } from '../../shared/ledger/range.ts';
+import { contractorPaymentsIn } from '../../shared/providers/gusto/contractor.ts';
+import type { GustoObject } from '../../shared/providers/gusto/doorbell.ts';
+import { dueKeyOf, legKey, payrollFacts } from '../../shared/providers/gusto/facts.ts';
 import { type GustoPayroll, LEGS, readPayroll } from '../../shared/providers/gusto/payroll.ts';
 import { GUSTO, GUSTO_NORMALISER } from '../../shared/providers/gusto/webhook.ts';
 import { addDays, type CivilDate, civilDateIn } from '../../shared/time/civil-date.ts';
-import { endGustoAccess, type GustoAccessDeps, gustoAccessToken } from './gusto-access.ts';
-
-export interface GustoDeps extends KeepDeps, GustoAccessDeps {}
+import { gustoAccess } from './gusto-access.ts';
+import {
+  type Company,
+  type GustoDeps,
+  listOf,
+  takeNews,
+  takeTransfers,
+  valueIn,
+  withdraw,
+} from './gusto-company.ts';
+import { fetchContractorPayment, takeContractorPayment } from './gusto-contractors.ts';
+import { takeRecoveries } from './gusto-recoveries.ts';
 
 /** Gusto lists a year at most, and paydays up to three months ahead. */
 const BACKFILL_DAYS = 360;
 const SWEEP_DAYS = 60;
 const AHEAD_DAYS = 85;
+/** Taxes that a company remits itself leave up to so many days after the payday. */
+const REMITTED_WITHIN_DAYS = 50;
 
-interface Company extends FetchedFor, Fetching {
-  readonly accessToken: string;
-  readonly gusto: GustoCompany;
-}
-
+/** Opens the tenant's company, and sees first which of its debits failed: that changes what the others mean. */
 const companyOf = async (
   deps: GustoDeps,
   settings: TenantSettings,
   context: Invocation,
 ): Promise<Company | undefined> => {
   const { gusto, tenant } = settings;
-  const accessToken = gusto && (await gustoAccessToken(deps, tenant, context));
-  if (gusto === undefined || accessToken === undefined) return undefined;
+  if (gusto === undefined) return undefined;
   const of: FetchedFor = { settings, source: GUSTO, normaliser: GUSTO_NORMALISER, context };
-  return { ...of, accessToken, gusto, company: gusto.company, fetchedMs: context.nowMs };
-};
-
-const latestOf = async (deps: GustoDeps, { settings }: Company, key: string): Promise<FactRow | undefined> =>
-  (await deps.ledger.factRows(settings.tenant, key))
-    .filter((row): row is FactRow => row.kind === 'fact')
-    .at(-1);
-
-const saysNothing = (fact: Fact): boolean =>
-  (fact.kind === 'statement' && fact.body === null) || (fact.kind === 'cash' && fact.lines.length === 0);
-
-/** Facts that differ from what is known: every fetch is a revision of its own, and most change nothing. */
-const newsIn = async <Of extends Fact>(
-  deps: GustoDeps,
-  company: Company,
-  facts: readonly Of[],
-): Promise<readonly Of[]> => {
-  const news: Of[] = [];
-  for (const fact of facts) {
-    const known = await latestOf(deps, company, fact.key);
-    if (known === undefined ? !saysNothing(fact) : known.contentHash !== contentHashOf(fact)) news.push(fact);
-  }
-  return news;
-};
-
-const UNAUTHORIZED = 401;
-
-/**
- * The value of an answer; undefined where there is none, which is said where it was refused.
- * @throws where our token ended before its time; the next run gets another.
- */
-const valueIn = async (
-  deps: GustoDeps,
-  { settings: { tenant }, accessToken, context }: Company,
-  what: string,
-  answer: GustoAnswer,
-): Promise<unknown> => {
-  if (answer.outcome === 'refused' && answer.status === UNAUTHORIZED) {
-    await endGustoAccess(deps, tenant, accessToken);
-    throw new Error('Gusto takes our token no more');
-  }
-  if (answer.outcome === 'refused')
-    context.log.error('Gusto refused our request', { tenant, what, status: answer.status });
-  return answer.outcome === 'found' ? answer.value : undefined;
-};
-
-const takeTransfers = async (deps: GustoDeps, company: Company, payroll: string): Promise<void> => {
-  for (let page = 1, pages = 1; page <= pages; page++) {
-    const answer = await deps.gusto.achTransactions(company.accessToken, company.company, payroll, page);
-    const transfers = await valueIn(deps, company, 'ach_transactions', answer);
-    if (answer.outcome !== 'found' || !Array.isArray(transfers)) return;
-    pages = answer.pages;
-    const read = transfers.map((part: unknown) => ({ part, fact: achFact(part, company) }));
-    const facts = read.flatMap(({ fact }) => (typeof fact === 'object' ? [fact] : []));
-    const unreadable = read.flatMap(({ part, fact }) =>
-      typeof fact === 'string' ? [{ part, reason: fact }] : [],
-    );
-    const news = await newsIn(deps, company, facts);
-    if (news.length + unreadable.length > 0)
-      await recordFetched(deps, company, `ach:${payroll}`, transfers, { facts: news, unreadable });
-  }
+  const access = await gustoAccess(deps, tenant, context);
+  if (access.outcome === SIGNED_OUT)
+    await noteFeedHealth(deps, of, `${GUSTO}:${gusto.company}`, access.outcome);
+  if (access.outcome !== 'open') return undefined;
+  const fetching = { company: gusto.company, fetchedMs: context.nowMs, failed: new Set<string>() };
+  const company: Company = { ...of, ...fetching, gusto, accessToken: access.accessToken };
+  return { ...company, failed: await takeRecoveries(deps, company) };
 };
 
 /** A payroll with its receipt and its transfers. @returns the payroll, where it could be read. */
@@ -117,34 +64,13 @@ const takePayroll = async (
       : undefined;
   const payroll = read(receipt);
   if (typeof payroll === 'string') {
-    const unreadable = [{ part: value, reason: payroll }];
-    await recordFetched(deps, company, 'payroll', { payroll: value }, { facts: [], unreadable });
+    await takeNews(deps, company, 'payroll', { payroll: value }, [], [{ part: value, reason: payroll }]);
     return undefined;
   }
-  const news = await newsIn(deps, company, payrollFacts(payroll, company));
   const document = { payroll: value, ...(receipt !== undefined && { receipt }) };
-  if (news.length > 0)
-    await recordFetched(deps, company, `payroll:${payroll.id}`, document, { facts: news, unreadable: [] });
-  if (payroll.owed) await takeTransfers(deps, company, payroll.id);
+  await takeNews(deps, company, `payroll:${payroll.id}`, document, payrollFacts(payroll, company));
+  if (payroll.owed) await takeTransfers(deps, company, { kind: 'payroll', id: payroll.id });
   return payroll;
-};
-
-/** Takes back what was told of a payroll that Gusto no longer has. */
-const withdraw = async (deps: GustoDeps, company: Company, payroll: string): Promise<void> => {
-  const keys = LEGS.flatMap((leg) => [
-    legKey(company.company, payroll, leg),
-    legDueKey(company.company, payroll, leg),
-  ]);
-  const known = await Promise.all(keys.map((key) => latestOf(deps, company, key)));
-  const withdrawn = { revision: revision('final', company.fetchedMs) };
-  const facts = known.flatMap((row): (StatementFact | CashFact)[] => {
-    if (row === undefined || saysNothing(row.fact)) return [];
-    if (row.fact.kind === 'statement') return [{ ...row.fact, ...withdrawn, body: null }];
-    return row.fact.kind === 'cash' ? [{ ...row.fact, ...withdrawn, lines: [] }] : [];
-  });
-  if (facts.length === 0) return;
-  const gone = { payroll_uuid: payroll, missing_at: new Date(company.fetchedMs).toISOString() };
-  await recordFetched(deps, company, `payroll:${payroll}`, gone, { facts, unreadable: [] });
 };
 
 const fetchPayroll = async (
@@ -153,25 +79,132 @@ const fetchPayroll = async (
   id: string,
 ): Promise<GustoPayroll | undefined> => {
   const answer = await deps.gusto.payroll(company.accessToken, company.company, id);
-  if (answer.outcome === 'missing') await withdraw(deps, company, id);
+  if (answer.outcome === 'missing') {
+    const keys = LEGS.map((leg) => legKey(company.company, id, leg)).flatMap((key) => [key, dueKeyOf(key)]);
+    await withdraw(deps, company, { kind: 'payroll', id }, keys);
+  }
   const value = await valueIn(deps, company, 'payroll', answer);
   return value === undefined ? undefined : takePayroll(deps, company, value);
 };
 
-/** One doorbell: the payroll as it is now, and those that give money of it back. */
+/** One doorbell: the payroll as it is now, and those that give money of it back; or the contractor payment. */
 export const answerGusto = async (
   deps: GustoDeps,
   settings: TenantSettings,
-  payroll: string,
+  { kind, id }: { readonly kind: GustoObject; readonly id: string },
   context: Invocation,
 ): Promise<void> => {
   const company = await companyOf(deps, settings, context);
   if (company === undefined) return;
-  const found = await fetchPayroll(deps, company, payroll);
+  if (kind === 'contractor_payment') return fetchContractorPayment(deps, company, id);
+  const found = await fetchPayroll(deps, company, id);
   for (const reversal of found?.reversals ?? []) await fetchPayroll(deps, company, reversal);
 };
 
-/** Reads the payrolls of the last weeks and the next, a year of them at first, and what became due since. */
+interface Range {
+  readonly from: CivilDate;
+  readonly to: CivilDate;
+}
+
+/** What is read of one kind: the last weeks and the next, and at first a year. */
+interface Reach extends Range {
+  readonly isFirst: boolean;
+  readonly feed: string;
+}
+
+const reachOf = async (deps: GustoDeps, { settings, context }: Company, feed: string): Promise<Reach> => {
+  const today = civilDateIn(settings.accountingZone, context.nowMs);
+  const isFirst = (await deps.ledger.lastProgress(settings.tenant, feed)) === undefined;
+  const from = addDays(today, isFirst ? -(BACKFILL_DAYS - AHEAD_DAYS) : -SWEEP_DAYS);
+  return { isFirst, feed, from, to: addDays(today, AHEAD_DAYS) };
+};
+
+const noteFirst = async (
+  deps: GustoDeps,
+  company: Company,
+  { isFirst, feed, from, to }: Reach,
+): Promise<void> => {
+  if (!isFirst) return;
+  const delivery = await recordFetched(
+    deps,
+    company,
+    'backfill',
+    { feed, from, to },
+    { facts: [], unreadable: [] },
+  );
+  await noteProgress(deps, company, feed, 1, from, delivery);
+};
+
+/**
+ * Fetches what is told of a range and was in no list of it: nobody may have rung when it was deleted, or its day was moved.
+ * @param seen ids of what was listed
+ */
+const seekUnlisted = async (
+  deps: GustoDeps,
+  company: Company,
+  kind: GustoObject,
+  { from, to }: Range,
+  seen: ReadonlySet<string>,
+  fetch: (id: string) => Promise<unknown>,
+): Promise<void> => {
+  const months = monthsOf({
+    from: addDays(from, -REMITTED_WITHIN_DAYS),
+    to: addDays(to, REMITTED_WITHIN_DAYS),
+  });
+  const told = (await snapshotOf(deps, company.settings, 'commitment', months)).stated();
+  const lost = told.flatMap(({ source, metadata }) => {
+    const [id, payday = ''] = [metadata?.[kind], metadata?.['pay_date']];
+    const isSought = source === GUSTO && payday >= from && payday <= to;
+    return isSought && id !== undefined && !seen.has(id) ? [id] : [];
+  });
+  for (const id of new Set(lost)) await fetch(id);
+};
+
+/** @returns why the payrolls could not be read. */
+const sweepPayrolls = async (deps: GustoDeps, company: Company): Promise<string | undefined> => {
+  const reach = await reachOf(deps, company, `${GUSTO}:${company.company}`);
+  const listed = await listOf(deps, company, 'payrolls', (page) =>
+    deps.gusto.payrolls(company.accessToken, company.company, { ...reach, page }),
+  );
+  if (listed.outcome === 'none') return listed.reason;
+  const [seen, named] = [new Set<string>(), new Set<string>()];
+  for (const value of listed.list) {
+    const payroll = await takePayroll(deps, company, value);
+    if (payroll === undefined) continue;
+    seen.add(payroll.id);
+    for (const reversal of payroll.reversals) named.add(reversal);
+  }
+  const fetch = (id: string) => fetchPayroll(deps, company, id);
+  for (const reversal of named) if (!seen.has(reversal)) await fetch(reversal);
+  await seekUnlisted(deps, company, 'payroll', reach, new Set([...seen, ...named]), fetch);
+  await noteFirst(deps, company, reach);
+  return undefined;
+};
+
+/** @returns why the contractor payments could not be read. */
+const sweepContractors = async (deps: GustoDeps, company: Company): Promise<string | undefined> => {
+  const reach = await reachOf(deps, company, `${GUSTO}:${company.company}:contractors`);
+  const listed = await listOf(
+    deps,
+    company,
+    'contractor_payments',
+    (page) => deps.gusto.contractorPayments(company.accessToken, company.company, { ...reach, page }),
+    contractorPaymentsIn,
+  );
+  if (listed.outcome === 'none') return listed.reason;
+  const seen = new Set<string>();
+  for (const value of listed.list) {
+    const id = await takeContractorPayment(deps, company, value);
+    if (id !== undefined) seen.add(id);
+  }
+  await seekUnlisted(deps, company, 'contractor_payment', reach, seen, (id) =>
+    fetchContractorPayment(deps, company, id),
+  );
+  await noteFirst(deps, company, reach);
+  return undefined;
+};
+
+/** Reads the payrolls and contractor payments of the last weeks and the next, a year of them at first, and what became due since. */
 export const sweepGusto = async (
   deps: GustoDeps,
   settings: TenantSettings,
@@ -179,28 +212,6 @@ export const sweepGusto = async (
 ): Promise<void> => {
   const company = await companyOf(deps, settings, context);
   if (company === undefined) return;
-  const feed = `${GUSTO}:${company.company}`;
-  const today: CivilDate = civilDateIn(settings.accountingZone, context.nowMs);
-  const isFirst = (await deps.ledger.lastProgress(settings.tenant, feed)) === undefined;
-  const range = {
-    from: addDays(today, isFirst ? -(BACKFILL_DAYS - AHEAD_DAYS) : -SWEEP_DAYS),
-    to: addDays(today, AHEAD_DAYS),
-  };
-  const [seen, named] = [new Set<string>(), new Set<string>()];
-  for (let page = 1, pages = 1; page <= pages; page++) {
-    const answer = await deps.gusto.payrolls(company.accessToken, company.company, { ...range, page });
-    const payrolls = await valueIn(deps, company, 'payrolls', answer);
-    if (answer.outcome !== 'found' || !Array.isArray(payrolls)) return;
-    pages = answer.pages;
-    for (const value of payrolls as unknown[]) {
-      const payroll = await takePayroll(deps, company, value);
-      if (payroll === undefined) continue;
-      seen.add(payroll.id);
-      for (const reversal of payroll.reversals) named.add(reversal);
-    }
-  }
-  for (const reversal of named) if (!seen.has(reversal)) await fetchPayroll(deps, company, reversal);
-  if (!isFirst) return;
-  const delivery = await recordFetched(deps, company, 'backfill', range, { facts: [], unreadable: [] });
-  await noteProgress(deps, company, feed, 1, range.from, delivery);
+  const refusal = (await sweepPayrolls(deps, company)) ?? (await sweepContractors(deps, company));
+  await noteFeedHealth(deps, company, `${GUSTO}:${company.company}`, refusal);
 };

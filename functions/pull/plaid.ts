@@ -4,6 +4,7 @@ import type { WebhookSecrets } from '../../shared/aws/webhook-secrets.ts';
 import { canonicalJson, sha256Of } from '../../shared/canonical/canonical.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
+import { noteFeedHealth } from '../../shared/fetch/feed-health.ts';
 import type { Delivery, KeptBody } from '../../shared/intake/delivery.ts';
 import { type Keepable, type Recorded, recordDelivery } from '../../shared/intake/record.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
@@ -25,7 +26,6 @@ import {
   syncPage,
 } from '../../shared/providers/plaid/sync.ts';
 import { PLAID_NORMALISER } from '../../shared/providers/plaid/webhook.ts';
-import { noteFeedHealth } from './feed-health.ts';
 
 export interface PlaidDeps {
   readonly ledger: LedgerStore;

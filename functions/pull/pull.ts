@@ -3,12 +3,13 @@ import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
 import { parseConfirmationDoorbell, parseCostsDoorbell } from '../../shared/providers/aws-costs/doorbell.ts';
-import { parsePayrollDoorbell } from '../../shared/providers/gusto/doorbell.ts';
+import { parseGustoDoorbell } from '../../shared/providers/gusto/doorbell.ts';
 import { parseItemDoorbell } from '../../shared/providers/plaid/doorbell.ts';
 import { plaidItemOf } from '../../shared/providers/plaid/webhook.ts';
 import { type AwsDeps, sweepAwsCosts } from './aws-costs.ts';
 import { type AwsInvoiceDeps, sweepAwsInvoices } from './aws-invoices.ts';
-import { answerGusto, type GustoDeps, sweepGusto } from './gusto.ts';
+import { answerGusto, sweepGusto } from './gusto.ts';
+import type { GustoDeps } from './gusto-company.ts';
 import { type PlaidDeps, syncItem } from './plaid.ts';
 import { confirmSubscription, type SnsDeps } from './sns.ts';
 import { answerStripe, type StripeDeps, sweepStripe } from './stripe.ts';
@@ -32,8 +33,8 @@ const answerDoorbell = async (
   doorbell: string,
   context: Invocation,
 ): Promise<void> => {
-  const payroll = parsePayrollDoorbell(doorbell);
-  if (payroll !== undefined) return answerGusto(deps, settings, payroll, context);
+  const paid = parseGustoDoorbell(doorbell);
+  if (paid !== undefined) return answerGusto(deps, settings, paid, context);
   const payer = parseCostsDoorbell(doorbell);
   if (payer !== undefined)
     return payer === settings.aws?.payer ? sweepAwsCosts(deps, settings, context, true) : undefined;

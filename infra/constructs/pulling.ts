@@ -51,10 +51,10 @@ export class Pulling extends Construct {
     archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');
     grantGustoTokens(this.pull, settings.stage);
-    if (settings.tenants.some(({ aws }) => aws !== undefined)) {
-      this.allowCosts();
+    if (settings.tenants.some(({ aws }) => aws !== undefined)) this.allowCosts();
+    /** What is gone from a provider's list is only found by what was told of it before. */
+    if (settings.tenants.some(({ aws, gusto }) => aws !== undefined || gusto !== undefined))
       ledger.grantReadBuckets(this.pull);
-    }
     streamFailures.grantReceive(this.pull);
     new StreamConsumer(this, 'LedgerStream', {
       table: ledger.table,

@@ -1,10 +1,12 @@
 import type { DayAggregate } from '../aggregate/day.ts';
 import { isBankFeed, isMatched } from '../event/source.ts';
+import { FAILED_DEBIT } from '../event/statement.ts';
 import type { Currency } from '../money/currency.ts';
 import { decimalOf, type Minor } from '../money/money.ts';
 import { addBusinessDays } from '../time/business-days.ts';
 import type { CivilDate } from '../time/civil-date.ts';
 import type { Authorities } from './authority.ts';
+import type { CommitmentStatement } from './commitments.ts';
 import type { Line } from './line.ts';
 import { ARRIVAL_BUSINESS_DAYS, type MatchedPayouts, type PayoutStatement } from './payouts.ts';
 
@@ -17,6 +19,7 @@ interface Looked {
   readonly lines: readonly Line[];
   readonly places: ReadonlyMap<string, string>;
   readonly payouts: readonly PayoutStatement[];
+  readonly commitments: readonly CommitmentStatement[];
   readonly matched: MatchedPayouts;
   readonly authority: Authorities;
   readonly asOf: CivilDate;
@@ -95,11 +98,25 @@ const unclassified = ({ days }: Looked): readonly string[] =>
       ]
     : [];
 
+const turnedDown = ({ commitments }: Looked): readonly string[] => {
+  const open = commitments.filter(({ body }) => body.leg === FAILED_DEBIT && body.status === 'expected');
+  return [...Map.groupBy(open, ({ source, body }) => body.counterparty ?? source)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([who, of]) => {
+      const amounts = of.map(({ body }) => ({
+        currency: body.currency as Currency,
+        amountMinor: -body.amountMinor,
+      }));
+      return `${who} could not debit ${sumOf(amounts)} from the bank account: counted as still to leave within days. Clear it up with ${who}; until then it may run no payroll`;
+    });
+};
+
 /** What may make the total wrong. Sentences change with what they tell of, not with the hour. */
 export const attentionTo = (looked: Looked): readonly string[] => [
   ...suspended(looked),
   ...missing(looked),
   ...kept(looked),
+  ...turnedDown(looked),
   ...unclassified(looked),
 ];
 

@@ -7,6 +7,7 @@ import { type AccountDelta, type DayAggregate, type Movement, tally, totalOf } f
 import { EXTERNAL, STRIPE_TRANSIT } from '../event/account.ts';
 import { FX_CONVERSION, payeeOf } from '../event/category.ts';
 import { isBankFeed, isMatched } from '../event/source.ts';
+import { FAILED_DEBIT } from '../event/statement.ts';
 import type { RateBook } from '../fx/rates.ts';
 import type { Currency } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
@@ -45,6 +46,8 @@ export interface ExpectedPayment {
   /** What the bank called the last payment of its kind. */
   readonly stream?: string;
   readonly label: string;
+  /** Set where it comes beside what its rhythm names, and takes the place of none of it. */
+  readonly isBeside?: true;
 }
 
 export interface Counted {
@@ -196,6 +199,7 @@ const expectedOf = ({ open, settled }: Commitments): readonly ExpectedPayment[] 
       currency,
       ...(stream !== undefined && { stream }),
       label: labelOf(each),
+      ...(each.body.leg === FAILED_DEBIT && { isBeside: true }),
     };
   });
 };
@@ -222,7 +226,7 @@ export const countOnce = (told: Told, settings: CashSettings, asOf: CivilDate): 
     days: countedDays(days, lines, places, authority),
     moved: unobserved(days, payouts, matched, authority, asOf),
     expected: expectedOf({ ...owed, open: owed.open.filter(({ source }) => !unseen.sources.has(source)) }),
-    attention: attentionTo({ days, lines, places, payouts, matched, authority, asOf }),
+    attention: attentionTo({ days, lines, places, payouts, commitments, matched, authority, asOf }),
     notes: [...notesOn(days, lines, authority), ...unseen.notes],
   };
 };

@@ -102,12 +102,18 @@ export interface Balance {
   readonly currency: string;
 }
 
-/** Whether one of a bank's feeds can be read. */
+/** Reason of a feed at whose provider somebody has to sign in anew. */
+export const SIGNED_OUT = 'signed_out';
+
+/** Whether a source that is asked, or that should ring, can be heard. */
 export interface FeedHealth {
   readonly status: 'ok' | 'stale';
-  /** The provider's code of what is wrong. */
+  /** The provider's code of what is wrong, or one of ours. */
   readonly reason?: string;
 }
+
+/** Leg of a commitment whose debit the bank turned down: it comes beside what its rhythm names. */
+export const FAILED_DEBIT = 'failed_debit';
 
 export interface StatementBodies {
   readonly commitment: Commitment;

@@ -14,6 +14,7 @@ import type { Minor } from '../money/money.ts';
 import { addDays, type CivilDate, monthOf } from '../time/civil-date.ts';
 import type { Adaptation } from './adaptation.ts';
 import { type DayFlow, dayFlows } from './day-flows.ts';
+import { type FeedSettings, silentFeeds, staleFeeds } from './feed-trouble.ts';
 import {
   type ExchangeGains,
   exchangeGains,
@@ -76,7 +77,7 @@ export interface LedgerView {
 
 /** What is needed beside the aggregates of cash to count each dollar once. */
 export interface Beside {
-  readonly settings: CashSettings;
+  readonly settings: CashSettings & FeedSettings;
   readonly asOf: CivilDate;
   readonly payouts: readonly StatementsAggregate<'payout'>[];
   readonly commitments: readonly StatementsAggregate<'commitment'>[];
@@ -147,19 +148,6 @@ const count = (
     asOf,
   );
 
-/** Bank logins that cannot be read, as sentences: what their accounts did since is not in the total. */
-const staleFeeds = ({ settings: { plaid = [] }, feeds = [] }: Beside): readonly string[] =>
-  feeds
-    .flatMap(({ statements }) => statements)
-    .filter(
-      ({ key, body }) => body.status === 'stale' && plaid.some(({ item }) => key === `plaid:${item}:feed`),
-    )
-    .map(
-      ({ key, date, body }) =>
-        `the bank login ${key.replace(/^plaid:|:feed$/g, '')} cannot be read since ${date} (${body.reason}): what its accounts did since is not in the total`,
-    )
-    .sort();
-
 /** Whether a planned payment is told as a commitment too, which knows better whether it was paid. */
 const isExpected = (planned: string, commitments: readonly StatementsAggregate<'commitment'>[]): boolean => {
   const key = `${planned.replace(/^payroll:/, 'pay:')}:due`;
@@ -210,7 +198,7 @@ export const ledgerView = (
   baseCurrency: Currency,
   beside: Beside,
 ): LedgerView => {
-  const { payouts, commitments, asOf, rates = [], invoices = [], cloud } = beside;
+  const { payouts, commitments, asOf, feeds = [], rates = [], invoices = [], cloud } = beside;
   const valuer = { base: baseCurrency, asOf, book: rateBook(rates.flatMap(({ statements }) => statements)) };
   const counted = count(days, beside, valuer);
   const { months, plan, review, adaptation } = overview;
@@ -230,7 +218,7 @@ export const ledgerView = (
       rowsOf([
         ...payouts,
         ...commitments,
-        ...(beside.feeds ?? []),
+        ...feeds,
         ...rates,
         ...invoices,
         ...(cloud?.costs ?? []),
@@ -256,7 +244,7 @@ export const ledgerView = (
     quarantined: review?.quarantined ?? 0,
     accounts,
     expected: valuedExpected(counted.expected, valuer),
-    attention: [...staleFeeds(beside), ...counted.attention],
-    notes: counted.notes,
+    attention: [...staleFeeds(beside.settings, feeds), ...counted.attention],
+    notes: [...silentFeeds(beside.settings, feeds), ...counted.notes],
   };
 };

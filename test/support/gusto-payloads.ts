@@ -63,3 +63,48 @@ export const transfer = (fields: Fields = {}): Fields => ({
   error_code: null,
   ...fields,
 });
+
+export const CONTRACTOR_PAYMENT = 'c0a1c2d3-1111-4222-8333-944455556666';
+
+export const contractorPayment = (fields: Fields = {}): Fields => ({
+  uuid: CONTRACTOR_PAYMENT,
+  contractor_uuid: 'c1000000-0000-4000-8000-000000000001',
+  date: '2026-03-13',
+  payment_method: 'Direct Deposit',
+  status: 'Unfunded',
+  bonus: '20.0',
+  hours: '40.0',
+  hourly_rate: '18.0',
+  wage: '0.0',
+  wage_type: 'Hourly',
+  wage_total: '740.00',
+  reimbursement: '100.5',
+  may_cancel: true,
+  ...fields,
+});
+
+export const contractorTransfer = (fields: Fields = {}): Fields =>
+  transfer({
+    uuid: 'ac000000-0000-4000-8000-00000000000c',
+    payment_event_type: 'ContractorPayment',
+    payment_event_uuid: CONTRACTOR_PAYMENT,
+    transaction_type: 'Debit contractor pay',
+    amount: '840.50',
+    description: 'PAY 771300',
+    ...fields,
+  });
+
+/** What Gusto tells of a debit that the bank turned down. */
+export const recoveryCase = (fields: Fields = {}): Fields => ({
+  uuid: 'ec000000-0000-4000-8000-000000000001',
+  company_uuid: COMPANY,
+  status: 'open',
+  latest_error_code: 'R01',
+  original_debit_date: '2026-03-11',
+  check_date: '2026-03-13',
+  payroll_uuid: PAYROLL,
+  contractor_payment_uuids: null,
+  amount_outstanding: '18250.40',
+  event_total_amount: '18250.40',
+  ...fields,
+});

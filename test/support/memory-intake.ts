@@ -173,7 +173,10 @@ export const NO_BILLING_OR_PAYROLL: {
     payroll: unasked,
     payrolls: unasked,
     receipt: unasked,
+    contractorPayment: unasked,
+    contractorPayments: unasked,
     achTransactions: unasked,
+    recoveryCases: unasked,
   },
   tokens: memoryTokens(),
 };

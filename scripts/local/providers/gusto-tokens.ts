@@ -15,11 +15,12 @@ export interface TokenDesk {
     | { readonly access_token: string; readonly refresh_token: string; readonly expires_in: number }
     | undefined;
   readonly isGood: (authorization: string | undefined, nowMs: number) => boolean;
-  /** Ends all access tokens of before, as Gusto does after two hours. */
-  readonly expire: (nowMs: number) => void;
+  /** Ends all access tokens of before, as Gusto does after two hours; where asked, the refresh tokens given out too. */
+  readonly expire: (nowMs: number, withLogin?: boolean) => void;
 }
 
 export const tokenDesk = (): TokenDesk => {
+  const given = new Set<string>();
   const used = new Set<string>();
   let endedBeforeMs = 0;
   return {
@@ -31,9 +32,11 @@ export const tokenDesk = (): TokenDesk => {
       )
         return undefined;
       used.add(refreshToken);
+      const next = `refresh-local-${randomUUID()}`;
+      given.add(next);
       return {
         access_token: `access-local-${nowMs}-${randomUUID()}`,
-        refresh_token: `refresh-local-${randomUUID()}`,
+        refresh_token: next,
         expires_in: LIFETIME_SECONDS,
       };
     },
@@ -42,8 +45,9 @@ export const tokenDesk = (): TokenDesk => {
       const madeMs = Number(made ?? Number.NaN);
       return madeMs >= endedBeforeMs && nowMs < madeMs + LIFETIME_SECONDS * 1_000;
     },
-    expire: (nowMs) => {
+    expire: (nowMs, withLogin = false) => {
       endedBeforeMs = nowMs;
+      if (withLogin) for (const token of given) used.add(token);
     },
   };
 };

@@ -23,6 +23,8 @@ interface Company {
   /** By payroll. */
   readonly receipts: Map<string, Fields>;
   readonly transfers: Map<string, Fields>;
+  readonly contractorPayments: Map<string, Fields>;
+  readonly recoveryCases: Map<string, Fields>;
 }
 
 const LOCAL_SECRET = 'local-secret';
@@ -52,30 +54,45 @@ const pageOf = (rows: readonly Fields[], query: URLSearchParams, pageSize: numbe
   });
 };
 
+const isListed = (payroll: Fields, query: URLSearchParams): boolean => {
+  const wanted = (query.get('payroll_types') ?? 'regular').split(',');
+  const { external, off_cycle: offCycle } = payroll;
+  return wanted.includes(external === true ? 'external' : offCycle === true ? 'off_cycle' : 'regular');
+};
+
+/** Contractor payments come in pages too, but by contractor. */
+const byContractor = (page: ServiceResponse): ServiceResponse => {
+  const payments = JSON.parse(page.body.toString()) as Fields[];
+  const groups = [...Map.groupBy(payments, ({ contractor_uuid: contractor }) => contractor)];
+  const contractors = groups.map(([contractor_uuid, of]) => ({ contractor_uuid, payments: of }));
+  return { ...page, body: JSON.stringify({ contractor_payments: contractors }) };
+};
+
 const read = (company: Company, path: string, query: URLSearchParams, pageSize: number): ServiceResponse => {
   const within = (date: unknown): boolean =>
     String(date) >= (query.get('start_date') ?? '') && String(date) <= (query.get('end_date') ?? '9999');
-  if (path === 'payrolls') {
-    const wanted = (query.get('payroll_types') ?? 'regular').split(',');
-    const typeOf = ({ external, off_cycle }: Fields): string =>
-      external === true ? 'external' : off_cycle === true ? 'off_cycle' : 'regular';
-    const rows = [...company.payrolls.values()].filter(
-      (payroll) => within(payroll['check_date']) && wanted.includes(typeOf(payroll)),
-    );
-    return pageOf(rows, query, pageSize);
+  const pages = (all: Map<string, Fields>, isWanted: (row: Fields) => boolean): ServiceResponse =>
+    pageOf([...all.values()].filter(isWanted), query, pageSize);
+  switch (path) {
+    case 'payrolls':
+      return pages(company.payrolls, (row) => within(row['check_date']) && isListed(row, query));
+    case 'contractor_payments':
+      return byContractor(pages(company.contractorPayments, (row) => within(row['date'])));
+    case 'recovery_cases':
+      return pages(company.recoveryCases, () => true);
+    case 'ach_transactions': {
+      const event = query.get('payroll_uuid') ?? query.get('contractor_payment_uuid');
+      return pages(company.transfers, (row) => event === null || row['payment_event_uuid'] === event);
+    }
+    default: {
+      const [, kind, id = ''] = /^(payrolls|contractor_payments)\/([^/]+)$/.exec(path) ?? [];
+      const found = (kind === 'payrolls' ? company.payrolls : company.contractorPayments).get(id);
+      return found === undefined ? NOT_FOUND : answer(200, found);
+    }
   }
-  if (path === 'ach_transactions') {
-    const payroll = query.get('payroll_uuid');
-    const rows = [...company.transfers.values()].filter(
-      ({ payment_event_uuid: event }) => payroll === null || event === payroll,
-    );
-    return pageOf(rows, query, pageSize);
-  }
-  const payroll = company.payrolls.get(/^payrolls\/([^/]+)$/.exec(path)?.[1] ?? '');
-  return payroll === undefined ? NOT_FOUND : answer(200, payroll);
 };
 
-/** Puts payrolls, receipts and transfers as they are from now on. */
+/** Puts objects as they are from now on. */
 const put = (company: Company, asked: Fields): ServiceResponse => {
   const each = (name: string, key: string, into: Map<string, Fields>): void => {
     for (const value of (asked[name] ?? []) as Fields[]) into.set(String(value[key]), value);
@@ -83,7 +100,12 @@ const put = (company: Company, asked: Fields): ServiceResponse => {
   each('payrolls', 'payroll_uuid', company.payrolls);
   each('receipts', 'payroll_uuid', company.receipts);
   each('ach_transactions', 'uuid', company.transfers);
-  for (const id of (asked['remove'] ?? []) as string[]) company.payrolls.delete(id);
+  each('contractor_payments', 'uuid', company.contractorPayments);
+  each('recovery_cases', 'uuid', company.recoveryCases);
+  for (const id of (asked['remove'] ?? []) as string[]) {
+    company.payrolls.delete(id);
+    company.contractorPayments.delete(id);
+  }
   return answer(200, {});
 };
 
@@ -102,14 +124,16 @@ const deliver = async (
 };
 
 const sendEvent = (apiUrl: string, asked: Fields, nowMs: number): Promise<ServiceResponse> => {
-  const { tenant = 'demo', company_uuid, payroll_uuid, secret = LOCAL_SECRET, ...more } = asked;
+  const { tenant = 'demo', company_uuid, payroll_uuid, secret = LOCAL_SECRET, ...rest } = asked;
+  const { contractor_payment_uuid: payment, ...more } = rest;
+  const isPayroll = payment === undefined;
   const body = JSON.stringify({
     uuid: randomUUID(),
-    event_type: 'payroll.processed',
+    event_type: isPayroll ? 'payroll.processed' : 'contractor_payment.created',
     resource_type: 'Company',
     resource_uuid: company_uuid,
-    entity_type: 'Payroll',
-    entity_uuid: payroll_uuid,
+    entity_type: isPayroll ? 'Payroll' : 'ContractorPayment',
+    entity_uuid: payment ?? payroll_uuid,
     timestamp: Math.floor(nowMs / 1_000),
     ...more,
   });
@@ -123,15 +147,22 @@ const offerToken = (apiUrl: string, { tenant = 'demo', token }: Fields): Promise
 
 /**
  * The part of Gusto's API that the pipeline uses, for the local run. `/_control/companies` puts a company's payrolls, their
- * receipts and transfers; `/_control/webhooks` sends a signed event, `/_control/subscriptions` offers a verification token,
- * `/_control/limits` turns the next requests away, and `/_control/expiry` ends the access tokens.
+ * receipts and transfers, contractor payments and recovery cases; `/_control/webhooks` sends a signed event, `/_control/subscriptions` offers a verification token,
+ * `/_control/limits` turns the next requests away, and `/_control/expiry` ends the access tokens,
+ * with `{ "login": true }` the refresh tokens too.
  */
 export const gustoStub = ({ apiUrl, pageSize = 3, now = Date.now }: GustoStubOptions): GustoStub => {
   const companies = new Map<string, Company>();
   const desk = tokenDesk();
   let turnedAway = 0;
   const companyOf = (uuid: string): Company => {
-    const known = companies.get(uuid) ?? { payrolls: new Map(), receipts: new Map(), transfers: new Map() };
+    const known = companies.get(uuid) ?? {
+      payrolls: new Map(),
+      receipts: new Map(),
+      transfers: new Map(),
+      contractorPayments: new Map(),
+      recoveryCases: new Map(),
+    };
     companies.set(uuid, known);
     return known;
   };
@@ -148,7 +179,7 @@ export const gustoStub = ({ apiUrl, pageSize = 3, now = Date.now }: GustoStubOpt
         turnedAway = Number(asked['times'] ?? 1);
         return answer(200, {});
       case '/_control/expiry':
-        desk.expire(now());
+        desk.expire(now(), asked['login'] === true);
         return answer(200, {});
       default:
         return NOT_FOUND;

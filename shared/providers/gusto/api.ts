@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { CivilDate } from '../../time/civil-date.ts';
 import type { Ask } from '../patience.ts';
+import type { GustoObject } from './doorbell.ts';
 
 /** The version whose shapes we read; pinned, so that Gusto's own upgrades change nothing here. */
 const API_VERSION = '2025-06-15';
@@ -38,19 +39,30 @@ export interface GustoApi {
   ) => Promise<GustoTokens | undefined>;
   readonly payroll: (accessToken: string, company: string, payroll: string) => Promise<GustoAnswer>;
   /** One page of payrolls by payday, from the first page on. */
-  readonly payrolls: (
+  readonly payrolls: (accessToken: string, company: string, range: GustoRange) => Promise<GustoAnswer>;
+  readonly receipt: (accessToken: string, payroll: string) => Promise<GustoAnswer>;
+  readonly contractorPayment: (accessToken: string, company: string, payment: string) => Promise<GustoAnswer>;
+  /** One page of contractor payments by their day. */
+  readonly contractorPayments: (
     accessToken: string,
     company: string,
-    range: { readonly from: CivilDate; readonly to: CivilDate; readonly page: number },
+    range: GustoRange,
   ) => Promise<GustoAnswer>;
-  readonly receipt: (accessToken: string, payroll: string) => Promise<GustoAnswer>;
-  /** What moved for one payroll. */
+  /** What moved for one payroll or one contractor payment. */
   readonly achTransactions: (
     accessToken: string,
     company: string,
-    payroll: string,
-    page: number,
+    of: { readonly kind: GustoObject; readonly id: string; readonly page: number },
   ) => Promise<GustoAnswer>;
+  /** Debits that failed, whatever became of them. */
+  readonly recoveryCases: (accessToken: string, company: string, page: number) => Promise<GustoAnswer>;
+}
+
+/** One page of what is paid in a range of days. */
+export interface GustoRange {
+  readonly from: CivilDate;
+  readonly to: CivilDate;
+  readonly page: number;
 }
 
 const tokensSchema = v.object({
@@ -58,6 +70,8 @@ const tokensSchema = v.object({
   refresh_token: v.string(),
   expires_in: v.pipe(v.number(), v.minValue(0)),
 });
+
+const paged = (page: number): Record<string, string> => ({ page: page.toString(), per: PAGE_SIZE });
 
 /** The few reads of Gusto's API that we make. Throws where a later attempt may do better. */
 export const gustoApi = (baseUrl: string, ask: Ask): GustoApi => {
@@ -116,15 +130,20 @@ export const gustoApi = (baseUrl: string, ask: Ask): GustoApi => {
         date_filter_by: 'check_date',
         start_date: from,
         end_date: to,
-        page: page.toString(),
-        per: PAGE_SIZE,
+        ...paged(page),
       }),
     receipt: (accessToken, payroll) => get(`/v1/payrolls/${payroll}/receipt`, accessToken),
-    achTransactions: (accessToken, company, payroll, page) =>
-      get(`/v1/companies/${company}/ach_transactions`, accessToken, {
-        payroll_uuid: payroll,
-        page: page.toString(),
-        per: PAGE_SIZE,
+    contractorPayment: (accessToken, company, payment) =>
+      get(`/v1/companies/${company}/contractor_payments/${payment}`, accessToken),
+    contractorPayments: (accessToken, company, { from, to, page }) =>
+      get(`/v1/companies/${company}/contractor_payments`, accessToken, {
+        start_date: from,
+        end_date: to,
+        ...paged(page),
       }),
+    achTransactions: (accessToken, company, { kind, id, page }) =>
+      get(`/v1/companies/${company}/ach_transactions`, accessToken, { [`${kind}_uuid`]: id, ...paged(page) }),
+    recoveryCases: (accessToken, company, page) =>
+      get(`/v1/companies/${company}/recovery_cases`, accessToken, paged(page)),
   };
 };

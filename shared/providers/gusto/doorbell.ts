@@ -1,7 +1,15 @@
-const DOORBELL = /^gusto:payroll:([\w-]{1,64})$/;
+/** What Gusto rings for: objects that are fetched one by one. */
+export type GustoObject = 'payroll' | 'contractor_payment';
 
-/** Asks for a payroll to be fetched. */
-export const payrollDoorbell = (payroll: string): string => `gusto:payroll:${payroll}`;
+const DOORBELL = /^gusto:(payroll|contractor_payment):([\w-]{1,64})$/;
 
-/** The payroll that a doorbell rings for; undefined where it is none of Gusto's. */
-export const parsePayrollDoorbell = (doorbell: string): string | undefined => DOORBELL.exec(doorbell)?.[1];
+/** Asks for an object to be fetched. */
+export const gustoDoorbell = (kind: GustoObject, id: string): string => `gusto:${kind}:${id}`;
+
+/** What a doorbell rings for; undefined where it is none of Gusto's. */
+export const parseGustoDoorbell = (
+  doorbell: string,
+): { readonly kind: GustoObject; readonly id: string } | undefined => {
+  const [, kind, id] = DOORBELL.exec(doorbell) ?? [];
+  return id === undefined ? undefined : { kind: kind as GustoObject, id };
+};

@@ -15,14 +15,14 @@ export const LEGS = ['net_debit', 'tax_debit', 'reimb_debit', 'child_support_deb
 export type Leg = (typeof LEGS)[number];
 
 /** Dollars in text, with as many decimals as Gusto likes; negative in the payroll of a reversal. */
-const money: v.GenericSchema<unknown, Minor> = v.pipe(
+export const gustoMoney: v.GenericSchema<unknown, Minor> = v.pipe(
   v.string(),
   v.transform((amount) => minorOf(amount, DOLLARS)),
   v.custom<Minor>((amount) => typeof amount === 'bigint'),
 );
-const some = v.nullish(money);
+const some = v.nullish(gustoMoney);
 
-const day: v.GenericSchema<unknown, CivilDate> = v.pipe(
+export const gustoDay: v.GenericSchema<unknown, CivilDate> = v.pipe(
   v.string(),
   v.transform((date) => civilDate(date)),
   v.custom<CivilDate>((date) => date !== undefined),
@@ -31,7 +31,7 @@ const day: v.GenericSchema<unknown, CivilDate> = v.pipe(
 const schema = v.object({
   payroll_uuid: v.nullish(gustoId),
   uuid: v.nullish(gustoId),
-  check_date: day,
+  check_date: gustoDay,
   processed: v.boolean(),
   external: v.nullish(v.boolean()),
   reversal_payroll_uuids: v.nullish(v.array(gustoId)),
@@ -49,7 +49,7 @@ const schema = v.object({
   ),
   payroll_status_meta: v.nullish(v.object({ expected_debit_time: v.nullish(v.string()) })),
 });
-const receiptSchema = v.object({ debit_date: day });
+const receiptSchema = v.object({ debit_date: gustoDay });
 
 export interface PayrollLeg {
   readonly leg: Leg;

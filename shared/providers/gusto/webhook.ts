@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { sha256Of } from '../../canonical/canonical.ts';
 import type { Interpretation, SecretSigned } from '../provider.ts';
 import { jsonIn } from '../text.ts';
-import { payrollDoorbell } from './doorbell.ts';
+import { type GustoObject, gustoDoorbell } from './doorbell.ts';
 import { offeredToken, verifyGusto } from './signature.ts';
 
 export const GUSTO = 'gusto';
@@ -16,6 +16,12 @@ const envelope = v.object({
   entity_uuid: v.nullish(gustoId),
 });
 
+/** What events are about, as far as it moves money. */
+const OBJECTS: Readonly<Record<string, GustoObject>> = {
+  Payroll: 'payroll',
+  ContractorPayment: 'contractor_payment',
+};
+
 /** What a person has to see to; the money of it follows from what is fetched. */
 const ATTENTION: Readonly<Record<string, string>> = {
   'payroll.processing_failed': 'a payroll could not be processed',
@@ -23,7 +29,7 @@ const ATTENTION: Readonly<Record<string, string>> = {
   'payroll.partially_reversed': 'a payroll was reversed in part',
 };
 
-/** Events name what changed and say nothing of it: the payroll is fetched. */
+/** Events name what changed and say nothing of it: that is fetched. */
 const interpret: SecretSigned['interpret'] = (body, { gusto: configured }): Interpretation => {
   const parsed = v.safeParse(envelope, jsonIn(body));
   if (!parsed.success) return { outcome: 'quarantined', reason: 'not a Gusto event' };
@@ -36,12 +42,13 @@ const interpret: SecretSigned['interpret'] = (body, { gusto: configured }): Inte
       attention: 'events of Gusto arrive, and tenants[].gusto names no company',
     };
   if (company && company !== configured.company) return { ...ignored, reason: 'an event of another company' };
-  if (entity !== 'Payroll' || !id) return { ...ignored, reason: `nothing to do for ${type}` };
+  const kind = entity && Object.hasOwn(OBJECTS, entity) ? OBJECTS[entity] : undefined;
+  if (kind === undefined || !id) return { ...ignored, reason: `nothing to do for ${type}` };
   const attention = Object.hasOwn(ATTENTION, type) ? ATTENTION[type] : undefined;
   return {
     ...ignored,
-    reason: 'there is a payroll to fetch',
-    doorbells: [payrollDoorbell(id)],
+    reason: `there is a ${kind.replaceAll('_', ' ')} to fetch`,
+    doorbells: [gustoDoorbell(kind, id)],
     ...(attention !== undefined && { attention: `payroll ${id}: ${attention}` }),
   };
 };

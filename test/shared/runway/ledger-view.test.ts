@@ -4,6 +4,8 @@ import { foldDay } from '../../../shared/aggregate/day.ts';
 import { foldMonth } from '../../../shared/aggregate/month.ts';
 import type { StatementsAggregate } from '../../../shared/aggregate/statements.ts';
 import type { CashSettings } from '../../../shared/cash/authority.ts';
+import type { Statement } from '../../../shared/event/statement.ts';
+import type { FeedSettings } from '../../../shared/runway/feed-trouble.ts';
 import { type LedgerView, ledgerView } from '../../../shared/runway/ledger-view.ts';
 import { runwayOf } from '../../../shared/runway/runway.ts';
 import { cashFact, day, factRow, usd } from '../../support/rows.ts';
@@ -65,6 +67,38 @@ test('a bank login that cannot be read is told of, as long as it is configured',
   ]);
   assert.equal(view.rows, 2);
   assert.deepEqual(seen({}).attention, []);
+});
+
+test('a payroll or a billing that cannot be read makes the forecast partial and says what to do; silent webhooks do not', () => {
+  const told = (key: string, source: string, reason: string) => ({
+    key,
+    date: day('2026-02-10'),
+    source,
+    body: { status: 'stale' as const, reason },
+  });
+  const view = (statements: readonly Statement<'feed'>[], settings: FeedSettings): LedgerView =>
+    ledgerView({ months: [], plan: undefined, review: undefined }, [], usd, {
+      settings,
+      asOf: day('2026-02-28'),
+      payouts: [],
+      commitments: [],
+      feeds: [{ subject: 'feed', month: '2026-02', rows: 1, rowsHash: 'h', statements }],
+    });
+  const gusto = { gusto: { company: 'acme', taxes: 'impound' as const } };
+  const signedOut = view([told('gusto:acme:feed', 'gusto', 'signed_out')], gusto);
+  assert.match(
+    signedOut.attention.join(),
+    /no more since 2026-02-10.*Sign in again.*store the new refresh token/,
+  );
+  const refused = view([told('gusto:acme:feed', 'gusto', 'payrolls 403')], gusto);
+  assert.match(refused.attention.join(), /Gusto cannot be read since 2026-02-10 \(payrolls 403\)/);
+  const chargebee = { chargebee: { site: 'acme' } };
+  const broken = [told('chargebee:acme:feed', 'chargebee', '401')];
+  assert.match(view(broken, chargebee).attention.join(), /Chargebee cannot be read.*\(401\).*API key/);
+  assert.deepEqual(view(broken, gusto).attention, []);
+  const silent = view([told('chargebee:acme:webhooks:feed', 'chargebee', 'silent')], chargebee);
+  assert.deepEqual(silent.attention, []);
+  assert.match(silent.notes.join(), /webhooks of Chargebee do not arrive since 2026-02-10/);
 });
 
 test('what an account opened with is in the balance, in no day, and opens the ledger on the day after', () => {

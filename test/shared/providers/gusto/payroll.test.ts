@@ -25,6 +25,7 @@ const fetchedOn = (date: string): Fetching => ({
   settings,
   company: COMPANY,
   fetchedMs: Date.parse(`${date}T12:00:00Z`),
+  failed: new Set(),
 });
 
 const read = (value: unknown, given: unknown = receipt(), at = company): GustoPayroll => {

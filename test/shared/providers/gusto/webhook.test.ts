@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { parsePayrollDoorbell } from '../../../../shared/providers/gusto/doorbell.ts';
+import { parseGustoDoorbell } from '../../../../shared/providers/gusto/doorbell.ts';
 import { gusto } from '../../../../shared/providers/gusto/webhook.ts';
 import { COMPANY, PAYROLL } from '../../../support/gusto-payloads.ts';
 import { settingsOf } from '../../../support/settings.ts';
@@ -44,8 +44,21 @@ test('16 an event of a payroll rings for it, and says nothing by itself', () => 
   for (const type of ['processed', 'paid', 'cancelled', 'reversed', 'partially_reversed', 'deleted']) {
     const reading = gusto.interpret(bodyOf({ event_type: `payroll.${type}` }), settings);
     assert.ok(reading.outcome === 'ignored');
-    assert.deepEqual(reading.doorbells.map(parsePayrollDoorbell), [PAYROLL]);
+    assert.deepEqual(reading.doorbells.map(parseGustoDoorbell), [{ kind: 'payroll', id: PAYROLL }]);
   }
+});
+
+test('16 an event of a contractor payment rings for it', () => {
+  const fields = { entity_type: 'ContractorPayment', entity_uuid: 'c-1' };
+  for (const type of ['created', 'cancelled']) {
+    const reading = gusto.interpret(
+      bodyOf({ ...fields, event_type: `contractor_payment.${type}` }),
+      settings,
+    );
+    assert.ok(reading.outcome === 'ignored');
+    assert.deepEqual(reading.doorbells.map(parseGustoDoorbell), [{ kind: 'contractor_payment', id: 'c-1' }]);
+  }
+  assert.equal(parseGustoDoorbell('gusto:employee:c-1'), undefined);
 });
 
 test('16 events of others, and about other things, ring for nothing', () => {
