@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { isLoopback, post, urlOf, withApi } from './api.ts';
+import { BUDGETS, budgetSamples, untested } from './budget-samples.ts';
 import { Failure } from './failure.ts';
 import {
   LOCAL_SECRETS,
@@ -15,8 +16,9 @@ import { printTable } from './table.ts';
 interface WebhookOptions {
   readonly api: string;
   readonly tenant: string;
-  readonly source: SampleSource | 'all';
+  readonly source: SampleSource | typeof BUDGETS | 'all';
   readonly secret?: string;
+  readonly topic?: string;
   readonly json?: true;
 }
 
@@ -46,7 +48,10 @@ const tryOne = async (api: string, tenant: string, sample: Sample): Promise<Trie
   return { source, delivery, expected, answered, ok: answered === expected };
 };
 
-const secretsOf = ({ api, tenant, source, secret }: WebhookOptions): readonly [SampleSource, string][] => {
+const secretsOf = (
+  { api, tenant, secret }: WebhookOptions,
+  source: SampleSource | 'all',
+): readonly [SampleSource, string][] => {
   const sources = source === 'all' ? SAMPLE_SOURCES : [source];
   if (secret === undefined && !isLoopback(urlOf(api, '/')))
     throw new Failure(
@@ -60,10 +65,13 @@ const secretsOf = ({ api, tenant, source, secret }: WebhookOptions): readonly [S
 };
 
 const testWebhooks = async (options: WebhookOptions): Promise<void> => {
-  const { api, tenant } = options;
+  const { api, tenant, source, topic } = options;
   const id = `capstack-test-${randomUUID()}`;
+  const budgets = { api, isLocal: isLoopback(urlOf(api, '/')), ...(topic !== undefined && { topic }) };
   const samples = [
-    ...secretsOf(options).flatMap(([source, secret]) => samplesOf(source, secret, id, Date.now())),
+    ...(source === BUDGETS
+      ? await budgetSamples(budgets, Date.now())
+      : secretsOf(options, source).flatMap(([of, secret]) => samplesOf(of, secret, id, Date.now()))),
     unknownSource(),
   ];
   const tried: Tried[] = [];
@@ -83,9 +91,13 @@ const testWebhooks = async (options: WebhookOptions): Promise<void> => {
     );
   if (failed > 0)
     throw new Failure(
-      `${failed} of ${tried.length} deliveries were answered otherwise: check the tenant, the secret (capstack secrets put) and this machine's clock`,
+      source === BUDGETS
+        ? `${failed} of ${tried.length} deliveries were answered otherwise: check the tenant, its aws.budgets_topic (--topic) and this machine's clock`
+        : `${failed} of ${tried.length} deliveries were answered otherwise: check the tenant, the secret (capstack secrets put) and this machine's clock`,
     );
-  if (!options.json) process.stdout.write('The door is as it should be. No money was moved.\n');
+  if (options.json) return;
+  process.stdout.write('The door is as it should be. No money was moved.\n');
+  if (source === BUDGETS) process.stdout.write(untested(budgets));
 };
 
 export const addWebhooks = (program: Command): void => {
@@ -93,7 +105,9 @@ export const addWebhooks = (program: Command): void => {
   withApi(webhooks.command('test'))
     .description('signed sample deliveries through the front door; none of them moves money')
     .addOption(
-      new Option('--source <name>', 'whose deliveries').choices([...SAMPLE_SOURCES, 'all']).default('all'),
+      new Option('--source <name>', 'whose deliveries')
+        .choices([...SAMPLE_SOURCES, BUDGETS, 'all'])
+        .default('all'),
     )
     .option('--tenant <name>', 'tenant in the address', 'demo')
     .option(
@@ -101,10 +115,11 @@ export const addWebhooks = (program: Command): void => {
       'signing secret of the source; a local pipeline has documented ones (or set CAPSTACK_WEBHOOK_SECRET)',
       process.env['CAPSTACK_WEBHOOK_SECRET'],
     )
+    .option('--topic <arn>', 'of aws-budgets: the topic that the configuration names')
     .option('--json', 'what was tried as JSON')
     .addHelpText(
       'after',
-      '\nThe samples stay in the ledger: an adjustment by 0 and a cancelled payroll. Stripe,\nChargebee and Gusto get an event of a type that is ignored, for a charge would stay in the books. Plaid signs with keys\nof its own: docs/sources.md shows how to try it.',
+      '\nThe samples stay in the ledger: an adjustment by 0 and a cancelled payroll. Stripe,\nChargebee and Gusto get an event of a type that is ignored, for a charge would stay in the books. Plaid signs with keys\nof its own: docs/sources.md shows how to try it. So does SNS for aws-budgets, which is not among all: the local stand-in\nsigns; against a deployment only what has to be refused can be sent.',
     )
     .action(testWebhooks);
 };

@@ -67,7 +67,7 @@ export const signedMessage = ({ privateKey }: Certified, asked: Fields, nowMs: n
 
 /**
  * SNS as far as a subscriber sees it, for the local run: `/_control/messages` signs a message and sends it, such as
- * `{"TopicArn":"arn:...","Type":"SubscriptionConfirmation"}`; `/{region}/...pem` is the certificate, and
+ * `{"TopicArn":"arn:...","Type":"SubscriptionConfirmation"}`; `/_control/signed` only signs it; `/{region}/...pem` is the certificate, and
  * `/{region}/?Action=ConfirmSubscription` takes each token once.
  */
 export const snsStub = ({ apiUrl, now = Date.now }: SnsStubOptions): SnsStub => {
@@ -91,8 +91,10 @@ export const snsStub = ({ apiUrl, now = Date.now }: SnsStubOptions): SnsStub => 
 
   return async ({ method, path, body }) => {
     const url = new URL(path, 'http://sns.local');
-    if (method === 'POST' && url.pathname === '/_control/messages')
-      return send(JSON.parse(body.toString('utf8') || '{}') as Fields);
+    const asked = (): Fields => JSON.parse(body.toString('utf8') || '{}') as Fields;
+    if (method === 'POST' && url.pathname === '/_control/signed')
+      return answer(200, JSON.stringify(signedMessage(key(), asked(), now())));
+    if (method === 'POST' && url.pathname === '/_control/messages') return send(asked());
     if (url.pathname.endsWith(`/${CERTIFICATE}`)) return answer(200, key().certificate, 'text/plain');
     if (url.searchParams.get('Action') !== 'ConfirmSubscription') return answer(404, '{}');
     return tokens.delete(url.searchParams.get('Token') ?? '')

@@ -104,7 +104,7 @@ const REFUSED: readonly [args: readonly string[], stdin: string, says: RegExp][]
   [
     ['webhooks', 'test', '--source', 'plaid'],
     '',
-    /Allowed choices are stripe, chargebee, gusto, generic, payroll, all/,
+    /Allowed choices are stripe, chargebee, gusto, generic, payroll, aws-budgets, all/,
   ],
   [['webhooks', 'test', '--api', 'https://example.com'], '', /has secrets of its own/],
   [['webhooks', 'test', '--secret', 'x'], '', /--secret is of one source/],
