@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { doubledAccounts, type OwnAccount, ownAccount } from './accounts.ts';
+import { ALERT_DEFAULTS, type AlertConfiguration, alertSection, disorderedAlerts } from './alert-settings.ts';
 import { type BankLogin, bankLogin, doubledLogins } from './bank-logins.ts';
 import {
   type ChargebeeSite,
@@ -17,7 +18,7 @@ import { type ExchangeRates, exchangeRates } from './exchange-rates.ts';
 import { type Analytics, analytics } from './product-analytics.ts';
 import { type TablesOfProduct, tablesOfProduct } from './product-tables.ts';
 import { type ReconciliationConfiguration, reconciliationSection } from './reconciliation-settings.ts';
-import { section } from './section.ts';
+import { section, wholeNumber } from './section.ts';
 import { isTimeZone } from './time-zone.ts';
 
 /** The configuration file as written, defaults filled in. */
@@ -54,12 +55,7 @@ export interface Configuration {
     readonly spot_shift: boolean;
     readonly monthly_budget_usd: number;
   };
-  readonly alerts: {
-    readonly p5_page_days: number;
-    readonly p5_critical_days: number;
-    readonly burn_rate_std: number;
-    readonly forecast_age_hours: number;
-  };
+  readonly alerts: AlertConfiguration;
   readonly reconciliation: ReconciliationConfiguration;
   readonly fx: ExchangeRates;
   readonly security: { readonly rate_limit_per_minute: number };
@@ -73,16 +69,6 @@ export const STAGE_NAME_RULE = 'start with a letter, then at most 15 of a-z, 0-9
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
 ] as const;
-
-const wholeNumber = (minimum: number, maximum: number, unit: string) => {
-  const message = `expected a whole number of ${unit} from ${minimum} to ${maximum}`;
-  return v.pipe(
-    v.number(message),
-    v.integer(message),
-    v.minValue(minimum, message),
-    v.maxValue(maximum, message),
-  );
-};
 
 const name = (what: string) =>
   v.pipe(
@@ -169,18 +155,7 @@ const schema = section({
     }),
     {},
   ),
-  alerts: v.optional(
-    section({
-      p5_page_days: v.optional(wholeNumber(1, 3650, 'days'), 60),
-      p5_critical_days: v.optional(wholeNumber(1, 3650, 'days'), 45),
-      burn_rate_std: v.optional(
-        v.pipe(v.number('expected an amount'), v.minValue(0, 'expected 0 or more')),
-        4000,
-      ),
-      forecast_age_hours: v.optional(wholeNumber(2, 168, 'hours'), 3),
-    }),
-    {},
-  ),
+  alerts: v.optional(alertSection, ALERT_DEFAULTS),
   reconciliation: v.optional(reconciliationSection, {}),
   fx: v.optional(exchangeRates, {}),
   security: v.optional(
@@ -193,7 +168,7 @@ type Parsed = v.InferOutput<typeof schema>;
 type Path = readonly (string | number)[];
 
 /** What holds between keys; only looked at once each key is sound by itself. */
-const complaintsBetweenKeys = ({ tenants, policy }: Parsed): Complaint[] => {
+const complaintsBetweenKeys = ({ tenants, policy, alerts }: Parsed): Complaint[] => {
   const names = tenants.map((each) => each.name);
   const complaints: Complaint[] = names.flatMap((each, index) =>
     names.indexOf(each) < index
@@ -206,6 +181,7 @@ const complaintsBetweenKeys = ({ tenants, policy }: Parsed): Complaint[] => {
       : [],
   );
   complaints.push(...doubledAccounts(tenants), ...doubledLogins(tenants), ...doubledSources(tenants));
+  complaints.push(...disorderedAlerts(alerts));
   if (policy.tenant === undefined && tenants.length > 1)
     complaints.push({ path: ['policy', 'tenant'], message: `missing; name one of ${names.join(', ')}` });
   if (policy.tenant !== undefined && !names.includes(policy.tenant))

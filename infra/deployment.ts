@@ -5,7 +5,7 @@ import { stageSettings } from './stages.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
 /** Context keys: `stage`, `distDir` (the bundles), `stripeApiUrl`, `plaidApiUrl`, `chargebeeApiUrl`, `gustoApiUrl`,
- * `fxApiUrl`, `snsUrl`, `googleApisUrl`, `posthogUrl`, `mixpanelUrl`. */
+ * `pagerDutyUrl`, `slackUrl`, `fxApiUrl`, `snsUrl`, `googleApisUrl`, `posthogUrl`, `mixpanelUrl`. */
 const contextOf = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   return value === undefined || value === '' ? undefined : String(value);
@@ -30,6 +30,8 @@ export const deployment = (
     snsUrl: contextOf(app, 'snsUrl') ?? 'https://sns.{region}.amazonaws.com',
     posthogUrl: contextOf(app, 'posthogUrl') ?? 'https://{host}',
     mixpanelUrl: contextOf(app, 'mixpanelUrl') ?? 'https://{host}',
+    pagerDutyUrl: contextOf(app, 'pagerDutyUrl') ?? 'https://events.pagerduty.com',
+    slackUrl: contextOf(app, 'slackUrl') ?? 'https://hooks.slack.com',
     googleApisUrl: contextOf(app, 'googleApisUrl') ?? 'https://{service}.googleapis.com',
   });
   const stateful = new StatefulStack(app, `capstack-${stage}-stateful`, settings);

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
+import { Alerting } from './constructs/alerting.ts';
 import { Announcing } from './constructs/announcing.ts';
 import { CostBudget } from './constructs/cost-budget.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
@@ -13,7 +14,7 @@ import { ProductDatabase } from './constructs/product-database.ts';
 import { Pulling } from './constructs/pulling.ts';
 import { Reconciliation } from './constructs/reconciliation.ts';
 import { Settling } from './constructs/settling.ts';
-import { routes } from './routes.ts';
+import { alertRoute, routes } from './routes.ts';
 import type { StageSettings } from './stages.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
@@ -50,6 +51,12 @@ export class PipelineStack extends Stack {
       forecast: forecasting.forecast,
       consumers: { Forecast: forecasting.forecast, Pull: pulling.pull, Announce: announcing.announce },
     });
+    if (settings.alerts.channels.length > 0)
+      api.add(
+        alertRoute(
+          new Alerting(this, 'Alerting', settings, stateful, { announcing, api, alarms, deadLetters }),
+        ),
+      );
     new CostBudget(this, 'Budget', settings, alarms.topic);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });

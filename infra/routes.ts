@@ -1,3 +1,4 @@
+import type { Alerting } from './constructs/alerting.ts';
 import type { Route } from './constructs/http-api.ts';
 import type { Ingestion } from './constructs/ingestion.ts';
 import type { OwnerFunctions } from './constructs/owner-functions.ts';
@@ -5,7 +6,15 @@ import type { Reconciliation } from './constructs/reconciliation.ts';
 import type { Settling } from './constructs/settling.ts';
 import type { StageSettings } from './stages.ts';
 
-/** Every route there is, with who may use it. The tenant comes from the token, never from the address. */
+/** Only where people are told at all. */
+export const alertRoute = ({ alert }: Alerting): Route => ({
+  method: 'POST',
+  path: '/v1/alerts/test',
+  target: alert,
+  access: ['admin'],
+});
+
+/** Every other route there is, with who may use it. The tenant comes from the token, never from the address. */
 export const routes = (
   { openPage }: StageSettings,
   { ingest }: Ingestion,

@@ -1,6 +1,8 @@
+import type { AlertSettings } from '../shared/contract/alert.ts';
 import type { BudgetSettings, PolicySettings } from '../shared/contract/policy.ts';
 import type { AccountSettings, TenantSettings } from '../shared/contract/tenant.ts';
 import type { OwnAccount } from './accounts.ts';
+import { alertSettings } from './alert-settings.ts';
 import { awsAccount, gcpBilling } from './clouds.ts';
 import type { Configuration } from './configuration.ts';
 import { mixpanelProject, posthogProject } from './product-analytics.ts';
@@ -56,12 +58,7 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly policy: PolicySettings;
   /** Of the account's month. */
   readonly budget: Omit<BudgetSettings, 'accountId'>;
-  readonly alerts: {
-    readonly p5PageDays: number;
-    readonly p5CriticalDays: number;
-    readonly burnRateStd: number;
-    readonly forecastAgeSeconds: number;
-  };
+  readonly alerts: AlertSettings;
   readonly reconciliation: {
     readonly frequency: 'daily' | 'hourly';
     readonly variance: number;
@@ -84,6 +81,9 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
   readonly posthogUrl: string;
   /** With `{host}` where the host's name goes. */
   readonly mixpanelUrl: string;
+  readonly pagerDutyUrl: string;
+  /** What the address of every incoming webhook begins with. */
+  readonly slackUrl: string;
   /** Folder of the bundles, `<function>/index.mjs`. */
   readonly distDir: string;
 }
@@ -91,6 +91,8 @@ export interface StageSettings extends Omit<Surroundings, 'tokens'> {
 export interface StageChoices {
   readonly stage: string;
   readonly distDir: string;
+  readonly pagerDutyUrl: string;
+  readonly slackUrl: string;
   readonly stripeApiUrl: string;
   readonly plaidApiUrl: string;
   readonly chargebeeApiUrl: string;
@@ -159,12 +161,7 @@ export const stageSettings = (configuration: Configuration, choices: StageChoice
       spotShift: policy.spot_shift,
     },
     budget: { name: `capstack-${choices.stage}`, monthlyUsd: policy.monthly_budget_usd },
-    alerts: {
-      p5PageDays: alerts.p5_page_days,
-      p5CriticalDays: alerts.p5_critical_days,
-      burnRateStd: alerts.burn_rate_std,
-      forecastAgeSeconds: alerts.forecast_age_hours * 3600,
-    },
+    alerts: alertSettings(alerts, policy.tenant),
     reconciliation: {
       frequency: reconciliation.frequency,
       variance: reconciliation.variance,

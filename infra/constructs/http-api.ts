@@ -57,6 +57,7 @@ export class HttpApi extends Construct {
   readonly api: Api;
   readonly url: string;
   readonly stage: HttpStage;
+  private readonly authorizers: Readonly<Record<'header' | 'address', HttpJwtAuthorizer>>;
 
   constructor(
     scope: Construct,
@@ -70,14 +71,14 @@ export class HttpApi extends Construct {
       apiName: `capstack-${settings.stage}`,
       createDefaultStage: false,
     });
-    const authorizers = {
+    this.authorizers = {
       header: new HttpJwtAuthorizer('Tokens', tokens.issuer, { jwtAudience: [tokens.audience] }),
       address: new HttpJwtAuthorizer('PageTokens', tokens.issuer, {
         jwtAudience: [tokens.audience],
         identitySource: ['$request.querystring.token'],
       }),
     };
-    for (const route of routes) this.addRoute(route, authorizers);
+    for (const route of routes) this.add(route);
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -94,10 +95,8 @@ export class HttpApi extends Construct {
     this.url = this.api.apiEndpoint;
   }
 
-  private addRoute(
-    { access, ...route }: Route,
-    authorizers: Readonly<Record<'header' | 'address', HttpJwtAuthorizer>>,
-  ): void {
+  add({ access, ...route }: Route): void {
+    const { authorizers } = this;
     const id = idOf(route);
     const guard =
       'openBecause' in access

@@ -56,15 +56,19 @@ export const grantDatabaseAddress = (reader: PipelineFunction, stage: string): v
   );
 };
 
-/** Lets a function ask Stripe for its lists, and nobody else for anything. */
-export const grantStripeKey = (reader: PipelineFunction, stage: string): void => {
-  const resource = `parameter${secretPrefix(stage)}/*/stripe/api/key`;
+/** Lets a function read one credential of the tenants', and nothing else they have. */
+export const grantApiKey = (reader: PipelineFunction, stage: string, source: string, name: string): void => {
+  const resource = `parameter${secretPrefix(stage)}/*/${source}/api/${name}`;
   reader.allow(
-    'ReadStripeKey',
+    `Read${source.charAt(0).toUpperCase()}${source.slice(1)}${name === 'key' ? 'Key' : 'Credential'}`,
     { actions: ['ssm:GetParameters'], resources: [Stack.of(reader).formatArn({ service: 'ssm', resource })] },
     {
       pattern: `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${resource}`,
-      reason: 'Tenants connect Stripe without a deployment; the pattern matches their key at Stripe only.',
+      reason: `Tenants connect ${source} without a deployment; the pattern matches their ${name} there only.`,
     },
   );
 };
+
+/** Lets a function ask Stripe for its lists, and nobody else for anything. */
+export const grantStripeKey = (reader: PipelineFunction, stage: string): void =>
+  grantApiKey(reader, stage, 'stripe', 'key');

@@ -11,6 +11,10 @@ const RATE_LIMIT_KEYS = 'RL#*';
 const INTENT_KEYS = 'T#*#INTENTS';
 const DECISION_KEYS = ['T#*#DECISION', 'T#*#DECISIONS'];
 
+/** What alerts are judged by, and what is remembered of them. */
+const ALERT_KEYS = 'T#*#ALERTS';
+const JUDGED_KEYS = ['T#*#FORECAST', 'T#*#REC'];
+
 /** Aggregates, forecasts, decisions: all derived from the ledger, and rebuilt from it if need be. */
 export class StateTable extends Construct {
   readonly table: TableV2;
@@ -71,6 +75,23 @@ export class StateTable extends Construct {
       actions: ['dynamodb:GetItem'],
       resources: [this.table.tableArn],
       conditions: keys(DECISION_KEYS),
+    });
+  }
+
+  /** Whoever tells others reads what it tells and writes what it told. */
+  grantAlert(teller: PipelineFunction): void {
+    const keys = (patterns: readonly string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] },
+    });
+    teller.allow('ReadJudged', {
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: keys(JUDGED_KEYS),
+    });
+    teller.allow('RememberTold', {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn],
+      conditions: keys([ALERT_KEYS]),
     });
   }
 

@@ -25,6 +25,8 @@ test('a site and a company reach the functions as they are written', () => {
     googleApisUrl: '',
     posthogUrl: '',
     mixpanelUrl: '',
+    pagerDutyUrl: '',
+    slackUrl: '',
   };
   const [tenant] = stageSettings(configuration, { stage: 'dev', distDir: '', ...urls }).tenants;
   assert.deepEqual(tenant?.chargebee, { site: 'acme-test' });

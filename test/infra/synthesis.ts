@@ -63,7 +63,7 @@ export const cdkContext = (): Record<string, unknown> =>
 
 const placeholderBundles = (): string => {
   const distDir = mkdtempSync(join(tmpdir(), 'capstack-dist-'));
-  for (const name of [...FUNCTIONS, 'product']) {
+  for (const name of [...FUNCTIONS, 'product', 'alert']) {
     mkdirSync(join(distDir, name));
     writeFileSync(join(distDir, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
   }
