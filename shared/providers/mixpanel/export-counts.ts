@@ -52,8 +52,10 @@ export const countExport = async (
       const value = parsed(line);
       if (value === undefined) return brokenAt(line);
       const row = v.safeParse(rowSchema, value);
-      if (!row.success || row.output.event !== event)
-        return { outcome: 'refused', reason: 'the export has a row that is no such event with its time' };
+      if (!row.success)
+        return { outcome: 'refused', reason: 'the export has a row that is no event with its time' };
+      if (row.output.event !== event)
+        return { outcome: 'refused', reason: 'the export has a row of an event that was not asked for' };
       const { time, distinct_id: person, $insert_id: insertId } = row.output.properties;
       const day = dayOf(time);
       if (day === undefined)

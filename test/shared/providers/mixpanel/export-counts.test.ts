@@ -144,10 +144,10 @@ test('an export that says that it ended early is no count', async () => {
 
 test('a row that is no such event, or of another time, is told', async () => {
   for (const [text, says] of [
-    [row({ time: 'now' }), /no such event/],
-    [row({}), /no such event/],
-    [row({ time: START }, 'Other'), /no such event/],
-    ['7\n', /no such event/],
+    [row({ time: 'now' }), /no event with its time/],
+    [row({}), /no event with its time/],
+    [row({ time: START }, 'Other'), /an event that was not asked for/],
+    ['7\n', /no event with its time/],
     [row({ time: START * 1_000 }), /day that was not asked for/],
   ] as const) {
     const answer = await count(text);
