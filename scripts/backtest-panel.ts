@@ -6,7 +6,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { FIRM_CONTRACTS, NET_ALONE, STREAMS_ALONE, SURE_OF_THE_LEVEL } from '../shared/backtest/ablations.ts';
+import {
+  CREDITS_UNTOLD,
+  FIRM_CONTRACTS,
+  LEVEL_CLOUDS,
+  NET_ALONE,
+  STREAMS_ALONE,
+  SURE_OF_THE_LEVEL,
+} from '../shared/backtest/ablations.ts';
 import { COMPANIES_MIN, type Gate, gatesOf } from '../shared/backtest/gates.ts';
 import { LINEAR_30, LINEAR_90, NORMAL_90 } from '../shared/backtest/methods.ts';
 import { adapted, RAW } from '../shared/backtest/model-methods.ts';
@@ -39,7 +46,14 @@ interface PanelArguments {
 const CAPSTACK = adapted();
 const MODELS = [CAPSTACK, RAW] as const;
 const BASELINES = [NORMAL_90, LINEAR_30, LINEAR_90] as const;
-const ABLATIONS = [STREAMS_ALONE, NET_ALONE, SURE_OF_THE_LEVEL, FIRM_CONTRACTS] as const;
+const ABLATIONS = [
+  STREAMS_ALONE,
+  NET_ALONE,
+  SURE_OF_THE_LEVEL,
+  FIRM_CONTRACTS,
+  LEVEL_CLOUDS,
+  CREDITS_UNTOLD,
+] as const;
 const PAGE = join(import.meta.dirname, '../docs/calibration.md');
 
 const program = new Command('backtest:panel')

@@ -1,5 +1,6 @@
 /** The model with a part left out, to see what each part is good for. */
 import { simulate } from '../forecast/simulate.ts';
+import { creditInvoices } from '../model/declared/invoices.ts';
 import { BLOCK_DAYS, historyWindow } from '../model/history.ts';
 import type { PlanItem } from '../scenario/items.ts';
 import { type DayDistribution, distributionOf } from './distribution.ts';
@@ -30,21 +31,42 @@ export const NET_ALONE: Method = {
   forecast: (question) => everyOther(question, 1),
 };
 
-/** The model with something else told of the plan. */
-const toldOtherwise = (name: string, told: (items: readonly PlanItem[]) => readonly PlanItem[]): Method => ({
+/** The model with each declared item told in another way. */
+const toldOtherwise = (
+  name: string,
+  told: (item: PlanItem, question: Question) => readonly PlanItem[],
+): Method => ({
   name: `${name}, before calibration`,
   isPoint: false,
   forecast: (question) => {
-    const runway = simulatedRunway({ ...question, declared: told(question.declared ?? []) });
+    const declared = (question.declared ?? []).flatMap((item) => told(item, question));
+    const runway = simulatedRunway({ ...question, declared });
     return runway && distributionOf(runway.paths.simulation);
   },
 });
 
 /** Every contract renewed, and for the amount that is declared. */
-export const FIRM_CONTRACTS: Method = toldOtherwise('contracts taken for firm', (items) =>
-  items.map((item) =>
-    item.kind === 'recurring' && item.every === 'yearly' ? { ...item, renewal_probability: 1 } : item,
-  ),
+export const FIRM_CONTRACTS: Method = toldOtherwise('contracts taken for firm', (item) => [
+  item.kind === 'recurring' && item.every === 'yearly' ? { ...item, renewal_probability: 1 } : item,
+]);
+
+/** A cloud that costs every day what it cost lately, and so the day on which its credits are used up taken for known. */
+export const LEVEL_CLOUDS: Method = toldOtherwise(
+  'clouds at today’s cost',
+  (item, { asOf, horizonDays, currency }) => {
+    if (item.kind !== 'credit') return [item];
+    const remaining = Number(item.remaining) - Number(item.usage?.monthToDate ?? '0');
+    const lot = { ...item, remaining: Math.max(0, remaining).toFixed(2) };
+    return creditInvoices([lot], asOf, horizonDays, currency).map((invoice) => ({
+      kind: 'scheduled',
+      ...invoice,
+    }));
+  },
+);
+
+/** The ledger of a cloud that credits pay shows no cost at all. */
+export const CREDITS_UNTOLD: Method = toldOtherwise('credits not told of', (item) =>
+  item.kind === 'credit' ? [] : [item],
 );
 
 /** The net flow resampled, and the average of the window taken for the truth. */

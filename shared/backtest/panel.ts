@@ -76,6 +76,31 @@ const contractsOf = ({ lines }: Company, seed: number, asOf: CivilDate): readonl
   });
 };
 
+const USAGE_DAYS = 28;
+
+/** The cloud credits that are left, which every company knows of, with the cost that its bills have told in the days shown. */
+const creditsOf = ({ credits }: Company, asOf: CivilDate, shownDays: number): readonly PlanItem[] => {
+  if (credits === undefined) return [];
+  const { used, remaining, expiryDay, monthToDate } = credits;
+  const means = Array.from({ length: Math.floor(shownDays / USAGE_DAYS) }, (_, k) => {
+    const end = used.length - k * USAGE_DAYS;
+    return used.subarray(end - USAGE_DAYS, end).reduce((sum, cost) => sum + cost, 0) / USAGE_DAYS;
+  });
+  const text = (amount: number): string => decimalOf(BigInt(Math.round(amount * 100)), USD);
+  // A month that ends after the expiry is not credited: so the last day of the one before is the last that matters.
+  const ends = addDays(asOf, expiryDay - used.length + 2);
+  return [
+    {
+      kind: 'credit',
+      id: 'cloud',
+      remaining: text(remaining),
+      expires_on: addDays(`${ends.slice(0, 7)}-01` as CivilDate, -1),
+      daily_gross_cost: text(means[0] ?? 0),
+      usage: { dailyMeans: means.toReversed(), stepDays: USAGE_DAYS, monthToDate: text(monthToDate) },
+    },
+  ];
+};
+
 export interface PanelOptions {
   readonly leadDays: readonly number[];
   readonly paths: number;
@@ -86,7 +111,8 @@ export const casesOf = (seed: number, { leadDays, paths }: PanelOptions): readon
   const company = companyOf(seed, 0);
   if (company.burnMinor < BURNS_ABOVE * company.outflowMinor) return [];
   const asOf = originOf(seed);
-  const historyFrom = addDays(asOf, 1 - (SHOWN_DAYS[seed % SHOWN_DAYS.length] ?? 364));
+  const shownDays = SHOWN_DAYS[seed % SHOWN_DAYS.length] ?? 364;
+  const historyFrom = addDays(asOf, 1 - shownDays);
   const lines = company.lines.filter(({ date }) => date >= historyFrom && date <= asOf);
   const netMinor = dailyNet(company, asOf);
   const days = dailyFlows(lines);
@@ -106,7 +132,7 @@ export const casesOf = (seed: number, { leadDays, paths }: PanelOptions): readon
         lines,
         days,
         tranches: tranchesOf(company),
-        declared: contractsOf(company, seed, asOf),
+        declared: [...contractsOf(company, seed, asOf), ...creditsOf(company, asOf, shownDays)],
         horizonDays: HORIZON_DAYS,
         paths,
         seed,

@@ -1,7 +1,7 @@
 import type { Statement } from '../event/statement.ts';
-import type { Credit } from '../scenario/items.ts';
+import type { Credit, PlanItem } from '../scenario/items.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
-import { dailyTaken, dailyTakenByMonth } from './credits.ts';
+import { dailyTaken, dailyTakenByMonth, useByDays, useByMonths } from './credits.ts';
 
 type CreditItem = { readonly kind: 'credit' } & Credit;
 
@@ -16,6 +16,7 @@ interface Stated {
 }
 
 const RATES = { aws: dailyTaken, gcp: dailyTakenByMonth } as const;
+const USE = { aws: useByDays, gcp: useByMonths } as const;
 
 const idOf = ({ key }: Statement<'credit_lot'>): string => key.split(':').at(-1) ?? '';
 
@@ -66,7 +67,25 @@ export const creditItems = ({ lots, costs, declared, currency, asOf }: Stated): 
         remaining: paid.toFixed(2),
         expires_on: until,
         daily_gross_cost: daily.toFixed(2),
+        usage: {
+          ...USE[provider](provider, costs, currency, asOf),
+          // What they pay together is told at today's cost; should it grow, each pays as far as it goes.
+          lots: own.map(({ body: { remaining, expires_on } }) => ({ remaining, expires_on })),
+        },
       },
     ];
   });
 };
+
+/** The plan with what bills tell of the cost of its own lots: those that go by the id of a lot that is told of. */
+export const withUse = (
+  items: readonly PlanItem[],
+  { lots, costs, currency, asOf }: Omit<Stated, 'declared'>,
+): readonly PlanItem[] =>
+  items.map((item) => {
+    const lot = item.kind === 'credit' ? lots.find((one) => idOf(one) === item.id) : undefined;
+    const provider = lot?.body.provider;
+    return provider !== 'aws' && provider !== 'gcp'
+      ? item
+      : { ...item, usage: USE[provider](provider, costs, currency, asOf) };
+  });

@@ -97,3 +97,66 @@ export const dailyTakenByMonth = (
   if (told.length === 0) return undefined;
   return scaled(sumDecimals(takenBy(provider, told).map(({ amount }) => amount)), daysInMonth(year, month));
 };
+
+/** What is charged once, by agreement or by a state: no sign of how use grows. */
+const NO_USE = new Set([
+  'credit',
+  'fee',
+  'refund',
+  'ri_fee',
+  'savings_plan_negation',
+  'savings_plan_recurring_fee',
+  'savings_plan_upfront_fee',
+  'tax',
+]);
+
+/** Use as bills tell it: its mean a day in periods of so many days, oldest first. */
+export interface Use {
+  readonly dailyMeans: readonly number[];
+  readonly stepDays: number;
+}
+
+const used = (
+  provider: string,
+  costs: readonly Statement<'cost'>[],
+  currency: string,
+): readonly Statement<'cost'>[] =>
+  costs.filter(
+    ({ body }) => body.provider === provider && body.currency === currency && !NO_USE.has(body.recordType),
+  );
+
+const sumOf = (costs: readonly Statement<'cost'>[]): number =>
+  Number(sumDecimals(costs.map(({ body }) => body.amount)));
+
+/** Use of a provider that tells days, in whole periods of 28 back from the last day that hardly moves any more. */
+export const useByDays = (
+  provider: string,
+  costs: readonly Statement<'cost'>[],
+  currency: string,
+  today: CivilDate,
+): Use => {
+  const told = used(provider, costs, currency);
+  const first = told.reduce<CivilDate>((least, { date }) => (date < least ? date : least), today);
+  const means: number[] = [];
+  for (let to = addDays(today, -SETTLING_DAYS); addDays(to, 1 - DAYS) >= first; to = addDays(to, -DAYS)) {
+    const from = addDays(to, 1 - DAYS);
+    means.unshift(sumOf(told.filter(({ date }) => date >= from && date <= to)) / DAYS);
+  }
+  return { dailyMeans: means, stepDays: DAYS };
+};
+
+/** Use of a provider that tells months, the current one left out. */
+export const useByMonths = (
+  provider: string,
+  costs: readonly Statement<'cost'>[],
+  currency: string,
+  today: CivilDate,
+): Use => {
+  const byMonth = Map.groupBy(used(provider, costs, currency), ({ date }) => date.slice(0, 7));
+  const whole = [...byMonth].filter(([month]) => month < today.slice(0, 7)).sort(([a], [b]) => text(a, b));
+  const dailyMeans = whole.map(([month, told]) => {
+    const [year = 0, of = 0] = month.split('-').map(Number);
+    return sumOf(told) / daysInMonth(year, of);
+  });
+  return { dailyMeans, stepDays: 30.4 };
+};

@@ -1,7 +1,6 @@
 import { categoryOf } from '../event/category.ts';
 import { exponentOf } from '../money/currency.ts';
 import type { Minor } from '../money/money.ts';
-import { creditCashCosts } from '../scenario/credits.ts';
 import { renewalOf, type Tranche } from '../scenario/items.ts';
 import { occurrenceDays } from '../scenario/recurrence.ts';
 import { addDays, type CivilDate, daysBetween } from '../time/civil-date.ts';
@@ -57,14 +56,6 @@ const planned = (input: RunwayInput, ready: Prepared, days: number): readonly Pa
       stream: streamOf(label),
       amountMinor: rounded(amountMinor),
     }));
-  const uncovered = scenario.credits.flatMap(({ remaining, expires_on, daily_gross_cost }) =>
-    creditCashCosts(
-      minorIn(remaining, input),
-      daysBetween(input.asOf, expires_on),
-      minorIn(daily_gross_cost, input),
-      days,
-    ).map((cost, k) => ({ k, stream: '', amountMinor: -cost })),
-  );
   const payments = [...once, ...again]
     .filter(({ k }) => k >= 0 && k < days)
     .map(({ k, amount, label }) => ({
@@ -72,7 +63,7 @@ const planned = (input: RunwayInput, ready: Prepared, days: number): readonly Pa
       stream: streamOf(label),
       amountMinor: minorIn(amount, input),
     }));
-  return [...payments, ...usual, ...uncovered];
+  return [...payments, ...usual];
 };
 
 /** The day after the forecast's on which a tranche more likely than not is there; undefined where none is. */
@@ -103,7 +94,7 @@ const total = (flows: readonly Float64Array[]): number =>
 const moved = (ready: Prepared, days: number): readonly Payment[] => {
   // Declared payments come as usual, whatever path is in the middle.
   const { structural, awaited } = componentsOf(
-    { ...ready, declared: { ...ready.declared, contracts: [] } },
+    { ...ready, declared: { ...ready.declared, contracts: [], clouds: [] } },
     1,
   );
   const parts = [...structural.parts, ...awaited];

@@ -178,8 +178,8 @@ export const planAhead = (plan: Plan, asOf: CivilDate, moved: Movement, currency
         break;
       }
       case 'credit': {
-        const { remaining, expires_on, daily_gross_cost } = item;
-        credits.push({ remaining, expires_on, daily_gross_cost });
+        const { kind: _kind, ...credit } = item;
+        credits.push(credit);
         break;
       }
     }

@@ -5,10 +5,10 @@ import { decimalOf, type Minor } from '../money/money.ts';
 import { normalised } from '../scenario/normalise.ts';
 import type { Scenario } from '../scenario/parse.ts';
 import { addDays, epochDay } from '../time/civil-date.ts';
+import { cloudPart, usualOfCloud } from './declared/clouds.ts';
 import { contractPart, type UsualPayment, usualOfContract } from './declared/contracts.ts';
 import { type Declared, declaredOf, withoutSeries } from './declared/declared.ts';
 import { awaitedParts, recognised, withoutTold } from './declared/expected.ts';
-import { creditInvoices } from './declared/invoices.ts';
 import { BLOCK_DAYS, type HistoryWindow, historyWindow, levelUncertainty, shortcomings } from './history.ts';
 import { movedOn, type PlanAhead, planAhead } from './plan.ts';
 import type { RunwayInput } from './runway.ts';
@@ -50,11 +50,7 @@ const scenarioOf = (input: RunwayInput, declared: Declared, ahead: PlanAhead): S
       values: declared.window.netMinor.map((netMinor) => decimalOf(netMinor, currency)),
       block: BLOCK_DAYS,
     },
-    scheduled: [
-      ...ahead.scheduled,
-      ...declared.scheduled,
-      ...creditInvoices(ahead.credits, input.asOf, input.horizonDays, currency),
-    ],
+    scheduled: [...ahead.scheduled, ...declared.scheduled],
     recurring: ahead.recurring,
     tranches: ahead.tranches,
     credits: [],
@@ -85,8 +81,10 @@ export const prepare = (input: RunwayInput): Prepared => {
 };
 
 /** What declared payments that are not certain usually come to. */
-export const usualPayments = ({ declared }: Prepared): readonly UsualPayment[] =>
-  declared.contracts.flatMap(usualOfContract);
+export const usualPayments = ({ declared, span }: Prepared): readonly UsualPayment[] => [
+  ...declared.contracts.flatMap(usualOfContract),
+  ...declared.clouds.flatMap((cloud) => usualOfCloud(cloud, span)),
+];
 
 /** What is declared as if it came as usual. */
 export const usualScenario = (ready: Prepared): Scenario => {
@@ -177,6 +175,7 @@ export const componentsOf = (
   const rhythm = told.map(
     (one): Part => ({
       label: one.stream,
+      of: [one, rates !== undefined],
       add: (path, flows) => {
         addRegular(one, path, flows, one.isForeign && rates?.factors, span.asOf - span.through);
       },
@@ -197,6 +196,7 @@ export const componentsOf = (
     awaited: [
       ...awaitedParts(declared.awaited, span, unitsPerMinor),
       ...declared.contracts.map((contract) => contractPart(contract, span, unitsPerMinor)),
+      ...declared.clouds.map((cloud) => cloudPart(cloud, span, unitsPerMinor)),
       ...(rates ? [heldPart(rates, Number(foreignMinor) * unitsPerMinor, span)] : []),
     ],
   };

@@ -1,4 +1,4 @@
-import { creditItems } from '../cloud/credit-items.ts';
+import { creditItems, withUse } from '../cloud/credit-items.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { type Plan, parsePlan } from '../model/plan.ts';
 import { MODEL_VERSION, type RunwayInput } from '../model/runway.ts';
@@ -16,7 +16,11 @@ const planOf = ({ plan: kept, cloud }: LedgerView, currency: string, asOf: Civil
   const plan = parsePlan(kept);
   if (cloud === undefined) return plan;
   const declared = plan.items.filter((item) => item.kind === 'credit');
-  return { ...plan, items: [...plan.items, ...creditItems({ ...cloud, declared, currency, asOf })] };
+  const stated = { ...cloud, currency, asOf };
+  return {
+    ...plan,
+    items: [...withUse(plan.items, stated), ...creditItems({ ...stated, declared })],
+  };
 };
 
 /** What the live forecast of a tenant is made from: its aggregates, its plan and the clock, in the model's words. */

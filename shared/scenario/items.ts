@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import type { CivilDate } from '../time/civil-date.ts';
+import type { CloudUsage } from './cloud-usage.ts';
 import {
   type DecimalText,
   date,
@@ -108,6 +109,8 @@ export interface Credit {
   readonly expires_on: CivilDate;
   readonly daily_gross_cost: DecimalText;
   readonly label?: string;
+  /** What is known of the cost. No author can give it. */
+  readonly usage?: CloudUsage;
 }
 
 export type PlanItem =

@@ -4,7 +4,7 @@
  * The parts are guesses at what start-ups look like, not measurements: coverage here is necessary, not sufficient.
  */
 import type { LedgerLine } from '../../ledger-file/line.ts';
-import { cloud, costs, rent } from './costs.ts';
+import { type CreditLot, cloud, costs, rent } from './costs.ts';
 import type { Dice } from './dice.ts';
 import { staff } from './people.ts';
 import { revenue } from './revenue.ts';
@@ -22,6 +22,8 @@ export interface Company {
   /** Movements of the days that are known and of those that follow, without rounds. */
   readonly lines: readonly LedgerLine[];
   readonly rounds: readonly Round[];
+  /** Cloud credits that are left; undefined where there are none. */
+  readonly credits: CreditLot | undefined;
   /** Of the last 90 known days, a day, in minor units. */
   readonly burnMinor: number;
   readonly outflowMinor: number;
@@ -71,7 +73,7 @@ export const companyOf = (seed: number, future: number): Company => {
   const { firstHeads, dailyWage } = people;
   const monthlyCost = firstHeads * dailyWage * 30.4 * 1.08 + rent(setting, firstHeads);
   costs(setting, { ...people, monthlyCost });
-  cloud(setting, monthlyCost);
+  const credits = cloud(setting, monthlyCost);
   revenue(setting, monthlyCost);
   const burnMinor = recent(setting.book, () => true);
   const lines = setting.book.flatMap(({ day, amount, category }, k) => {
@@ -83,6 +85,7 @@ export const companyOf = (seed: number, future: number): Company => {
   return {
     lines,
     rounds: roundsOf(setting, burnMinor),
+    credits,
     burnMinor,
     outflowMinor: recent(setting.book, (amount) => amount < 0),
   };

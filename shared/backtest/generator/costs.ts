@@ -108,17 +108,34 @@ const usage = (at: (day: number) => Dice, monthlyCost: number): Float64Array => 
   });
 };
 
-/** Writes the monthly invoices of the cloud: what credits leave of last month's usage, on the third. */
-export const cloud = ({ calendar, book, dice }: Setting, monthlyCost: number): void => {
+/** Cloud credits as the company sees them at the end of the days that are known. */
+export interface CreditLot {
+  /** At the end of the month before: credits are taken when a month is over. */
+  readonly remaining: number;
+  /** Day of the calendar; a month that ends later is not credited at all. */
+  readonly expiryDay: number;
+  /** Cost of each known day, and of this month so far. */
+  readonly used: Float64Array;
+  readonly monthToDate: number;
+}
+
+/**
+ * Writes the monthly invoices of the cloud: what credits leave of last month's usage, on the third.
+ * @returns undefined where there are no credits, or none any more
+ */
+export const cloud = ({ calendar, book, dice }: Setting, monthlyCost: number): CreditLot | undefined => {
   const at = dice('cloud');
   const used = usage(at, monthlyCost);
   const credited = at(0).chance(0.45);
   const expiryDay = at(0).integer(340, 599);
   const meanUsage = used.subarray(0, HISTORY_DAYS).reduce((sum, cost) => sum + cost, 0) / HISTORY_DAYS;
   let credit = credited ? meanUsage * expiryDay * at(0).uniform(0.7, 1.5) : 0;
+  let lot: CreditLot | undefined;
   let month = 0;
   let invoice = 0;
   for (let day = 0; day < TOTAL_DAYS; day += 1) {
+    if (day === HISTORY_DAYS && credit > 0 && expiryDay >= HISTORY_DAYS)
+      lot = { remaining: credit, expiryDay, used: used.slice(0, HISTORY_DAYS), monthToDate: month };
     month += used[day] ?? 0;
     if (calendar[day]?.isMonthEnd) {
       const offset = day <= expiryDay ? Math.min(credit, month) : 0;
@@ -129,4 +146,5 @@ export const cloud = ({ calendar, book, dice }: Setting, monthlyCost: number): v
     if (calendar[day]?.dayOfMonth === 3 && invoice > 0)
       book.push({ day, amount: -invoice, category: 'cloud' });
   }
+  return lot;
 };

@@ -35,6 +35,7 @@ export const contractPart = (contract: Contract, span: Span, unitsPerMinor: numb
   const raise = ln(RAISE);
   return {
     label,
+    of: [contract, unitsPerMinor],
     add: (path, flows) => {
       let scatter = 0;
       for (let k = 0; k < days.length; k += 1) {

@@ -9,6 +9,7 @@ import type { HistoryWindow } from '../history.ts';
 import type { Plan, PlanAhead, PlannedContract } from '../plan.ts';
 import type { Series } from '../streams/series.ts';
 import type { Span } from '../structural/part.ts';
+import { type Cloud, cloudOf } from './clouds.ts';
 import type { Contract } from './contracts.ts';
 import { type Awaited, awaited, type Expected, type Told } from './expected.ts';
 import { type Found, replacedBy } from './replaced.ts';
@@ -22,6 +23,7 @@ export interface Declared {
   readonly scheduled: readonly Scheduled[];
   readonly awaited: readonly Awaited[];
   readonly contracts: readonly Contract[];
+  readonly clouds: readonly Cloud[];
   /** All coming payments, in minor units, to be found among the streams. */
   readonly told: readonly Told[];
   readonly reasons: readonly string[];
@@ -129,6 +131,9 @@ export const declaredOf = (
     contracts: ahead.contracts.map((planned) =>
       contractOf(planned, replaced.found.get(planned.item), asOf, currency, span),
     ),
+    clouds: ahead.credits
+      .map((credit) => cloudOf(credit, span, currency))
+      .filter(({ daily, monthToDate }) => daily + monthToDate > 0),
     told: [
       ...waiting
         .filter(({ item }) => item.isBeside !== true)

@@ -98,6 +98,7 @@ export const awaitedParts = (all: readonly Awaited[], span: Span, unitsPerMinor:
     const noise: RandomStream = namedNoise(span.seed, `expected ${item.id}`);
     return {
       label: item.label ?? item.stream ?? item.id,
+      of: [item.id, amount, day, probability],
       add: (path, flows) => {
         let on = day;
         if (probability < 1) {

@@ -1,4 +1,4 @@
-/** Cloud bills: what credits leave of a month's use is cash when its invoice is paid, not when it is used. */
+/** Cloud bills of a cost that stays as it is, day by day: what credits leave of a month's use is cash when its invoice is paid. */
 import { type Currency, exponentOf } from '../../money/currency.ts';
 import { decimalOf } from '../../money/money.ts';
 import { creditCashCosts } from '../../scenario/credits.ts';
@@ -7,7 +7,7 @@ import { addDays, type CivilDate, daysBetween, epochDay, fromEpochDay } from '..
 import { monthIndex, monthStart } from '../streams/month.ts';
 
 /** Day of the month on which the invoice of the month before is paid. */
-const INVOICE_DAY = 3;
+export const INVOICE_DAY = 3;
 
 /** Whole units of 10^-decimals. */
 const unitsOf = (text: string, decimals: number): bigint => {

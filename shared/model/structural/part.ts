@@ -4,6 +4,8 @@ export interface Part {
   readonly label: string;
   /** Adds its flows on days 1..horizon of the path to `flows[0]`, `flows[1]`... */
   readonly add: (path: number, flows: Float64Array) => void;
+  /** All that its flows depend on beside the path, as plain data; left out where nobody wrote it down. */
+  readonly of?: unknown;
 }
 
 /** Where a forecast stands. Days since 1970-01-01. */

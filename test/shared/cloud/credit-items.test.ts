@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { creditItems } from '../../../shared/cloud/credit-items.ts';
+import { creditItems, withUse } from '../../../shared/cloud/credit-items.ts';
 import type { Cost, Statement } from '../../../shared/event/statement.ts';
 import { creditInvoices } from '../../../shared/model/declared/invoices.ts';
 import type { Currency } from '../../../shared/money/currency.ts';
@@ -44,6 +44,11 @@ test('18 credit expiry is a step inside the horizon: what credits pay becomes ca
       remaining: '3660.00',
       expires_on: '2026-05-31',
       daily_gross_cost: '60.00',
+      usage: {
+        dailyMeans: [100],
+        stepDays: 28,
+        lots: [{ remaining: '1000000', expires_on: '2026-05-31' }],
+      },
     },
   ]);
   const invoices = creditInvoices(items, TODAY, 130, 'USD' as Currency);
@@ -91,4 +96,48 @@ test('18 without bills, or without credits in them, nothing is assumed', () => {
   const usage = COSTS.filter(({ body }) => body.recordType === 'usage');
   assert.deepEqual(creditItems({ ...of, lots, costs: usage }), []);
   assert.deepEqual(creditItems({ ...of, lots, currency: 'EUR' }), []);
+});
+
+test('18 how use grew is told with the lots, without what is no use, in whole periods', () => {
+  const days = Array.from({ length: 100 }, (_, index) => addDays(TODAY, -index));
+  const costs = days.flatMap((date, index) => [
+    cost(date, index < 31 ? '120' : '80', 'usage'),
+    cost(date, '500', 'tax'),
+    cost(date, '-60'),
+  ]);
+  const [item] = creditItems({
+    ...of,
+    costs,
+    lots: [lot('a', '9000', '2026-12-31'), lot('b', '50', '2027-06-30')],
+  });
+  assert.deepEqual(item?.usage, {
+    dailyMeans: [80, 80, 120],
+    stepDays: 28,
+    lots: [
+      { remaining: '9000', expires_on: '2026-12-31' },
+      { remaining: '50', expires_on: '2027-06-30' },
+    ],
+  });
+});
+
+test('18 a provider that tells months tells its use by whole months', () => {
+  const costs = ['2026-01', '2026-02', '2026-03'].flatMap((month, k) =>
+    [
+      cost(`${month}-01` as CivilDate, String(31 * (k + 1)), 'usage'),
+      cost(`${month}-01` as CivilDate, '-10'),
+    ].map((one) => ({ ...one, body: { ...one.body, provider: 'gcp' } })),
+  );
+  const gcp = {
+    ...lot('g', '900', '2026-12-31'),
+    body: { ...lot('g', '900', '2026-12-31').body, provider: 'gcp' },
+  };
+  const stated = { costs, lots: [gcp], currency: 'USD', asOf: TODAY };
+  const usage = { dailyMeans: [1, 62 / 28], stepDays: 30.4 };
+  const [item] = creditItems({ ...stated, declared: [] });
+  assert.deepEqual(item?.usage, { ...usage, lots: [{ remaining: '900', expires_on: '2026-12-31' }] });
+  const declared = [
+    { kind: 'credit', id: 'g', remaining: '5', expires_on: TODAY, daily_gross_cost: '1' },
+    { kind: 'credit', id: 'mine', remaining: '5', expires_on: TODAY, daily_gross_cost: '1' },
+  ] as const;
+  assert.deepEqual(withUse(declared, stated), [{ ...declared[0], usage }, declared[1]]);
 });
