@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basicAuthorization } from '../../../shared/providers/basic-auth.ts';
 import type { ServiceRequest, ServiceResponse } from '../service.ts';
+import { type TurnedAway, turnedAway } from './turned-away.ts';
 
 export interface ChargebeeStubOptions {
   /** Where webhooks go: `{url}/v1/webhooks/{tenant}/chargebee`. */
@@ -26,8 +27,7 @@ interface Resource extends Fields {
 interface Site {
   /** By list, then by id. */
   readonly lists: Map<string, Map<string, Resource>>;
-  /** Requests that will be turned away. */
-  limits: { times: number; retryAfterSeconds: number };
+  readonly away: TurnedAway;
 }
 
 const LISTS: Readonly<Record<string, string>> = {
@@ -38,18 +38,14 @@ const LISTS: Readonly<Record<string, string>> = {
 };
 const MAX_LIMIT = 100;
 
-const answer = (status: number, body: unknown, headers: Record<string, string> = {}): ServiceResponse => ({
+const answer = (status: number, body: unknown): ServiceResponse => ({
   status,
-  headers: { 'content-type': 'application/json', ...headers },
+  headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 });
 
-const failure = (
-  status: number,
-  code: string,
-  message: string,
-  headers?: Record<string, string>,
-): ServiceResponse => answer(status, { message, api_error_code: code, http_status_code: status }, headers);
+const failure = (status: number, code: string, message: string): ServiceResponse =>
+  answer(status, { message, api_error_code: code, http_status_code: status });
 
 /** By the time of the last change; equal times by id. A place in the list stays one however rows move. */
 const before = (a: Resource, b: Resource): number =>
@@ -128,7 +124,7 @@ const fieldsIn = (body: Buffer): Fields => JSON.parse(body.toString('utf8') || '
 /**
  * The part of Chargebee's API that the pipeline uses, for the local run: `/{site}/api/v2/...` lists what was put to
  * `/{site}/_control/resources`, in pages, `/{site}/_control/webhooks` sends an event about it, and
- * `/{site}/_control/limits` turns the next requests away, as Chargebee does when it is asked too often.
+ * `/{site}/_control/limits` turns the next requests away (`{ "status": 429, "times": 1 }`), as Chargebee does when it is asked too often.
  */
 export const chargebeeStub = ({
   apiUrl,
@@ -137,20 +133,17 @@ export const chargebeeStub = ({
 }: ChargebeeStubOptions): ChargebeeStub => {
   const sites = new Map<string, Site>();
   const siteOf = (name: string): Site => {
-    const known = sites.get(name) ?? { lists: new Map(), limits: { times: 0, retryAfterSeconds: 0 } };
+    const known = sites.get(name) ?? { lists: new Map(), away: turnedAway({ status: 429, retry_after: 0 }) };
     sites.set(name, known);
     return known;
   };
 
-  const control = async (site: Site, what: string, asked: Fields): Promise<ServiceResponse> => {
+  const control = async (site: Site, what: string, request: ServiceRequest): Promise<ServiceResponse> => {
+    if (what === 'limits') return site.away.order(request);
+    const asked = fieldsIn(request.body);
     if (what === 'resources') return put(site, asked, now());
     if (what === 'webhooks') return send(site, apiUrl, asked, now());
-    if (what !== 'limits') return failure(404, 'resource_not_found', `no such control: ${what}`);
-    site.limits = {
-      times: Number(asked['times'] ?? 1),
-      retryAfterSeconds: Number(asked['retry_after'] ?? 0),
-    };
-    return answer(200, {});
+    return failure(404, 'resource_not_found', `no such control: ${what}`);
   };
 
   return async (request) => {
@@ -158,15 +151,11 @@ export const chargebeeStub = ({
     const [, name = '', rest = ''] = /^\/([a-z0-9-]+)\/(.*)$/.exec(url.pathname) ?? [];
     const site = siteOf(name);
     if (request.method === 'POST' && rest.startsWith('_control/'))
-      return control(site, rest.slice('_control/'.length), fieldsIn(request.body));
+      return control(site, rest.slice('_control/'.length), request);
     if (!/^Basic ./.test(request.headers['authorization'] ?? ''))
       return failure(401, 'api_authentication_failed', 'Sorry, authentication failed. Invalid api key');
-    if (site.limits.times > 0) {
-      site.limits.times -= 1;
-      return failure(429, 'api_request_limit_exceeded', 'Sorry, access limit has been exceeded', {
-        'retry-after': site.limits.retryAfterSeconds.toString(),
-      });
-    }
+    const turned = site.away.next();
+    if (turned !== undefined) return turned;
     const [, path = ''] = /^api\/v2\/([a-z_]+)$/.exec(rest) ?? [];
     return request.method === 'GET'
       ? list(site, path, url.searchParams, pageSize)

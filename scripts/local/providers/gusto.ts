@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hmacSha256 } from '../../../shared/providers/signing.ts';
 import type { ServiceRequest, ServiceResponse } from '../service.ts';
 import { tokenDesk } from './gusto-tokens.ts';
+import { turnedAway } from './turned-away.ts';
 
 export interface GustoStubOptions {
   /** Where webhooks go: `{url}/v1/webhooks/{tenant}/gusto`. */
@@ -35,12 +36,8 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
   body: JSON.stringify(body),
 });
 
-const failure = (
-  status: number,
-  category: string,
-  message: string,
-  headers?: Record<string, string>,
-): ServiceResponse => answer(status, { errors: [{ error_key: 'request', category, message }] }, headers);
+const failure = (status: number, category: string, message: string): ServiceResponse =>
+  answer(status, { errors: [{ error_key: 'request', category, message }] });
 
 const NOT_FOUND = failure(404, 'not_found', 'The requested resource was not found.');
 
@@ -148,13 +145,13 @@ const offerToken = (apiUrl: string, { tenant = 'demo', token }: Fields): Promise
 /**
  * The part of Gusto's API that the pipeline uses, for the local run. `/_control/companies` puts a company's payrolls, their
  * receipts and transfers, contractor payments and recovery cases; `/_control/webhooks` sends a signed event, `/_control/subscriptions` offers a verification token,
- * `/_control/limits` turns the next requests away, and `/_control/expiry` ends the access tokens,
+ * `/_control/limits` turns the next requests away (`{ "status": 429, "times": 1 }`), and `/_control/expiry` ends the access tokens,
  * with `{ "login": true }` the refresh tokens too.
  */
 export const gustoStub = ({ apiUrl, pageSize = 3, now = Date.now }: GustoStubOptions): GustoStub => {
   const companies = new Map<string, Company>();
   const desk = tokenDesk();
-  let turnedAway = 0;
+  const away = turnedAway({ status: 429, retry_after: 0 });
   const companyOf = (uuid: string): Company => {
     const known = companies.get(uuid) ?? {
       payrolls: new Map(),
@@ -167,7 +164,7 @@ export const gustoStub = ({ apiUrl, pageSize = 3, now = Date.now }: GustoStubOpt
     return known;
   };
 
-  const control = async (path: string, asked: Fields): Promise<ServiceResponse> => {
+  const control = async (path: string, asked: Fields, request: ServiceRequest): Promise<ServiceResponse> => {
     switch (path) {
       case '/_control/companies':
         return put(companyOf(String(asked['company_uuid'])), asked);
@@ -176,8 +173,7 @@ export const gustoStub = ({ apiUrl, pageSize = 3, now = Date.now }: GustoStubOpt
       case '/_control/subscriptions':
         return offerToken(apiUrl, asked);
       case '/_control/limits':
-        turnedAway = Number(asked['times'] ?? 1);
-        return answer(200, {});
+        return away.order(request);
       case '/_control/expiry':
         desk.expire(now(), asked['login'] === true);
         return answer(200, {});
@@ -202,14 +198,12 @@ export const gustoStub = ({ apiUrl, pageSize = 3, now = Date.now }: GustoStubOpt
     if (request.method === 'POST') {
       const asked = JSON.parse(request.body.toString('utf8') || '{}') as Fields;
       if (path === '/oauth/token') return exchange(asked);
-      return path.startsWith('/_control/') ? control(path, asked) : NOT_FOUND;
+      return path.startsWith('/_control/') ? control(path, asked, request) : NOT_FOUND;
     }
     if (!desk.isGood(request.headers['authorization'], now()))
       return failure(401, 'authentication_error', 'The access token is invalid or has expired.');
-    if (turnedAway > 0) {
-      turnedAway -= 1;
-      return failure(429, 'rate_limit_exceeded', 'Too many requests.', { 'retry-after': '0' });
-    }
+    const turned = away.next();
+    if (turned !== undefined) return turned;
     const receipt = /^\/v1\/payrolls\/([^/]+)\/receipt$/.exec(path)?.[1];
     if (receipt !== undefined) {
       const found = [...companies.values()].map(({ receipts }) => receipts.get(receipt)).find(Boolean);

@@ -2,7 +2,7 @@ import type { ServiceRequest, ServiceResponse } from '../service.ts';
 
 /** What a stand-in was told to answer to its next requests, in place of what it would say. */
 export interface TurnedAway {
-  /** Takes `{"status":429,"times":1,"body":"...","retry_after":1}`. */
+  /** Takes `{"status":429,"times":1,"body":"...","retry_after":1}`; what is left out is as usual. */
   readonly order: (request: ServiceRequest) => ServiceResponse;
   /** The answer that stands in for the next one, if any. */
   readonly next: () => ServiceResponse | undefined;
@@ -15,12 +15,13 @@ interface Order {
   readonly retry_after?: number;
 }
 
-export const turnedAway = (): TurnedAway => {
-  let ordered: Order = { status: 0, times: 0 };
+/** @param usual what it answers where no more is ordered: most providers only say that they were asked too often. */
+export const turnedAway = (usual: Order = { status: 429 }): TurnedAway => {
+  let ordered: Order = usual;
   let left = 0;
   return {
     order: ({ body }) => {
-      ordered = JSON.parse(body.toString()) as Order;
+      ordered = { ...usual, ...(JSON.parse(body.toString() || '{}') as Partial<Order>) };
       left = ordered.times ?? 1;
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
     },
