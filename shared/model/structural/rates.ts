@@ -37,6 +37,7 @@ export const ratesOf = (span: Span): Rates => {
 /** Foreign money held gains and loses with the rates. @param held what it is worth on day 0 */
 export const heldPart = ({ factors }: Rates, held: number, { asOf, through }: Span): Part => ({
   label: '',
+  of: held,
   add: (_path, flows) => {
     let before = 1;
     for (let week = 0; week < factors.length; week += 1) {

@@ -157,6 +157,8 @@ export interface StructuralPaths {
   /** Draws what the parts of the path share; before any of them. */
   readonly prepare: (path: number) => void;
   readonly parts: readonly Part[];
+  /** All that they depend on beside the path, as plain data; it names the span, and so the rates and all noise. */
+  readonly of: unknown;
 }
 
 /** Levels of the two pools, week by week. */
@@ -275,6 +277,7 @@ export const structuralPaths = (fit: StructuralFit, rates?: Rates): StructuralPa
       },
     });
   return {
+    of: [fit, rates !== undefined],
     prepare: (path) => {
       writeGrowth(growth, path, factors);
       drawWeeks(weekNoise, path, fit.days / 7, places);
