@@ -1,5 +1,6 @@
 /** `capstack`: the command line. Results go to standard output, one line of complaint to standard error. */
 import { Command, CommanderError } from 'commander';
+import { addAlerts } from './alerts.ts';
 import { addAudit } from './audit.ts';
 import { addBacktest } from './backtest.ts';
 import { addDoctor } from './doctor.ts';
@@ -49,6 +50,7 @@ addReplay(program);
 addAudit(program);
 addSeed(program);
 addWebhooks(program);
+addAlerts(program);
 addSecrets(program);
 addToken(program);
 addDoctor(program);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { putSecret, rotateSecret, type Stored } from '../../shared/aws/secret-slots.ts';
+import { CHANNELS } from '../../shared/contract/alert.ts';
 import { secretPrefix, WEBHOOK_SOURCES } from '../../shared/contract/names.ts';
 import { withApi } from './api.ts';
 import { Failure, reasonOf } from './failure.ts';
@@ -58,13 +59,13 @@ const put = async (options: SecretOptions): Promise<void> => {
 export const addSecrets = (program: Command): void => {
   const secrets = program
     .command('secrets')
-    .description('what webhooks are signed with, and what we call providers with');
+    .description('what webhooks are signed with, and what we call providers, PagerDuty and Slack with');
   withApi(secrets.command('put'))
     .description('stores a secret, typed at the prompt or piped in; never given on the command line')
     .requiredOption('--tenant <name>', 'tenant it is of', namePart('a tenant'))
     .addOption(
-      new Option('--source <name>', 'provider it is of')
-        .choices([...WEBHOOK_SOURCES, 'gcp', 'mixpanel', 'postgres', 'posthog'])
+      new Option('--source <name>', 'provider or channel it is of')
+        .choices([...WEBHOOK_SOURCES, 'gcp', 'mixpanel', 'postgres', 'posthog', ...CHANNELS])
         .makeOptionMandatory(),
     )
     .option(

@@ -47,8 +47,10 @@ const figure = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 
 /** p5 with two standard errors; Infinity beyond the horizon, undefined where the document says neither. */
-const p5Of = ({ status, p5_days, standard_error_days, censored }: Runway) => {
-  if (status === 'out_of_cash') return { days: 0, band: 0 };
+const p5Of = ({ status, p5_days, standard_error_days, censored, burn }: Runway) => {
+  if (status === 'out_of_cash')
+    /** A ledger too young for a burn lacks its opening balances more often than its company lacks cash. */
+    return typeof burn?.long_run_daily_std === 'string' ? { days: 0, band: 0 } : undefined;
   if (p5_days === null && censored?.p5 === true) return { days: Number.POSITIVE_INFINITY, band: 0 };
   const days = figure(p5_days);
   const error = figure(standard_error_days?.p5);

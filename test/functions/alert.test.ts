@@ -132,6 +132,12 @@ describe('what is told', () => {
     assert.match(events[0]?.payload?.summary ?? '', /The cash is gone/);
   });
 
+  test('a ledger that is being set up wakes nobody', async () => {
+    const world = alertWorld();
+    await world.forecast(at(0), { status: 'out_of_cash', p5: 0, burn: null });
+    assert.deepEqual([await world.slack(), (await world.pagerDuty()).events], [[], []]);
+  });
+
   test('a paused forecast is told as such, and its figures change nothing', async () => {
     const world = alertWorld();
     await world.forecast(at(0), { p5: 55 });

@@ -39,7 +39,7 @@ export interface SentEvent {
 export interface Fields {
   readonly p5?: number | null;
   readonly error?: number;
-  readonly burn?: string;
+  readonly burn?: string | null;
   readonly status?: string;
   readonly partial?: boolean;
   readonly reasons?: readonly string[];
