@@ -33,15 +33,14 @@ const TIMED: ReadonlySet<SampleSource> = new Set(['stripe', 'generic', 'payroll'
 /** An hour off: five minutes are allowed. */
 const STALE_MS = 3_600_000;
 
-type Sign = (
+/** Headers with which a source's deliveries prove whose they are. */
+export const sign = (
   source: SampleSource,
   secret: string,
   id: string,
   body: string,
   nowMs: number,
-) => Record<string, string>;
-
-const sign: Sign = (source, secret, id, body, nowMs) => {
+): Record<string, string> => {
   switch (source) {
     case 'stripe': {
       const seconds = Math.floor(nowMs / 1000);

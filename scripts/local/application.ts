@@ -9,6 +9,7 @@ import type { DynamoEngine } from './dynamodb-engine.ts';
 import { type EventSource, startEventSources } from './event-source.ts';
 import type { CallAs } from './failure-destination.ts';
 import { type AccessKey, accessKeys, type Gateway, OPERATOR, openGateway, serveGateway } from './gateway.ts';
+import { hourStriker } from './hour.ts';
 import { serveHttpApi } from './http-api.ts';
 import type { ListeningServer } from './http-server.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
@@ -33,6 +34,8 @@ export interface ApplicationOptions {
   readonly apiServer: ListeningServer;
   readonly gatewayServer: ListeningServer;
   readonly stubs: Readonly<Record<string, ProviderStub>>;
+  /** Schedules run once this settles; at once where left out. */
+  readonly schedulesFrom?: Promise<void> | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -165,7 +168,13 @@ const serveApi = async (options: ApplicationOptions, wiring: Wiring) => {
     apiId: assembly.ofType('AWS::ApiGatewayV2::Api')[0]?.ref ?? 'local',
     match: routeMatcher(localRoutes(assembly, wiring.functions)),
     authorize: jwtAuthorizer({ issuer: issuerUrl, audiences, keySet: issuer.keySet }),
-    localPaths: localPaths({ issuer, issuerUrl, facts, stubs: { ...stubs, ...wiring.local.controls } }),
+    localPaths: localPaths({
+      issuer,
+      issuerUrl,
+      facts,
+      strikeHour: hourStriker(wiring.functions),
+      stubs: { ...stubs, ...wiring.local.controls },
+    }),
     log,
   });
   return { issuer, facts };
@@ -196,7 +205,8 @@ export const startApplication = async (options: ApplicationOptions): Promise<App
     })),
   );
   wiring.redeliver();
-  wiring.rules.start();
+  if (options.schedulesFrom === undefined) wiring.rules.start();
+  else options.schedulesFrom.then(wiring.rules.start, log);
   const { issuer, facts } = await serveApi(options, wiring);
   return {
     functions,

@@ -18,6 +18,8 @@ export interface InvocationMessage {
   readonly event: unknown;
   /** On the clock of `Date.now()`, which both threads share. */
   readonly deadlineMs: number;
+  /** How far this function's clock is ahead of the machine's. */
+  readonly aheadMs: number;
 }
 
 export type WorkerMessage =
@@ -38,10 +40,20 @@ const failureOf = (error: unknown): FunctionFailure =>
     ? { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
     : { errorType: 'Error', errorMessage: String(error), trace: [] };
 
+const machineClock = Date;
 const settings = workerData as WorkerSettings;
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
-const contextOf = ({ requestId, deadlineMs }: InvocationMessage): object => ({
+/** Sets this thread's clock ahead; both ways of asking for the time go by it. */
+const setAhead = (aheadMs: number): void => {
+  const now = (): number => machineClock.now() + aheadMs;
+  globalThis.Date = new Proxy(machineClock, {
+    construct: (target, given, self) => Reflect.construct(target, given.length > 0 ? given : [now()], self),
+    get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+  });
+};
+
+const contextOf = ({ requestId, deadlineMs, aheadMs }: InvocationMessage): object => ({
   awsRequestId: requestId,
   callbackWaitsForEmptyEventLoop: true,
   functionName: settings.functionName,
@@ -50,11 +62,12 @@ const contextOf = ({ requestId, deadlineMs }: InvocationMessage): object => ({
   memoryLimitInMB: String(settings.memoryMb),
   logGroupName: settings.logGroup,
   logStreamName: 'local',
-  getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  getRemainingTimeInMillis: () => Math.max(0, deadlineMs + aheadMs - Date.now()),
 });
 
 const invoke = async (handler: Handler, message: InvocationMessage): Promise<void> => {
-  const { requestId } = message;
+  const { requestId, aheadMs } = message;
+  if (aheadMs > 0) setAhead(aheadMs);
   try {
     const result = await handler(message.event, contextOf(message));
     /** Lambda too answers in JSON: what that cannot hold is lost or an error. */

@@ -23,6 +23,8 @@ export interface LocalFunction {
   readonly resource: LocalResource;
   /** Runs one invocation, waiting for a free worker. Never throws: a crash is a failed invocation. */
   readonly invoke: (event: unknown) => Promise<InvocationResult>;
+  /** Sets the function's clock ahead by so much more, from its next invocation on. */
+  readonly setAhead: (byMs: number) => void;
   /** Starts one worker, so that the first invocation finds it ready. */
   readonly warm: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -79,7 +81,12 @@ const variablesOf = (
 };
 
 /** Runs one invocation; an environment that timed out or crashed is thrown away. */
-const invokeIn = async (pool: Pool, event: unknown, timeoutMs: number): Promise<InvocationResult> => {
+const invokeIn = async (
+  pool: Pool,
+  event: unknown,
+  timeoutMs: number,
+  aheadMs: number,
+): Promise<InvocationResult> => {
   const environment: Environment = await pool.take();
   try {
     await environment.ready;
@@ -92,7 +99,7 @@ const invokeIn = async (pool: Pool, event: unknown, timeoutMs: number): Promise<
     const message = `Task timed out after ${timeoutMs / 1000} seconds`;
     timer = setTimeout(() => resolve(failure('Sandbox.Timedout', message)), timeoutMs);
   });
-  const message = { requestId: randomUUID(), event, deadlineMs: Date.now() + timeoutMs };
+  const message = { requestId: randomUUID(), event, deadlineMs: Date.now() + timeoutMs, aheadMs };
   const result = await Promise.race([environment.run(message), timedOut]);
   clearTimeout(timer);
   if (!result.ok && /^(Sandbox|Runtime)\./.test(result.error.errorType)) pool.drop(environment);
@@ -123,6 +130,7 @@ const localFunction = (resource: LocalResource, options: LambdaOptions): LocalFu
   logStream.setMaxListeners(0);
   const variables = variablesOf(resource, options);
   const pool = environmentPool(() => startEnvironment(settings, variables, logStream));
+  let aheadMs = 0;
 
   return {
     name,
@@ -131,13 +139,16 @@ const localFunction = (resource: LocalResource, options: LambdaOptions): LocalFu
     roleArn: String(properties['Role']),
     resource,
     invoke: async (event) => {
-      const result = await invokeIn(pool, event, timeoutMs);
+      const result = await invokeIn(pool, event, timeoutMs, aheadMs);
       if (!result.ok) {
         const { errorType, errorMessage, trace } = result.error;
         options.log(`${title} failed: ${errorType}: ${errorMessage.split('\n')[0]} (${logFile})`);
         logStream.write(`${errorType}: ${errorMessage}\n${trace.join('\n')}\n`);
       }
       return result;
+    },
+    setAhead: (byMs) => {
+      aheadMs += byMs;
     },
     warm: async () => {
       const environment = await pool.take();

@@ -1,5 +1,6 @@
 /** What the runtime itself serves beside the functions: tokens, keys, facts about this run, stand-ins for providers. */
 import type { AccessKey } from './gateway.ts';
+import type { Asked } from './hour.ts';
 import { gatewayMessage, type HttpRequest, type HttpResponse } from './http-event.ts';
 import type { Issuer } from './issuer.ts';
 import type { ServiceRequest, ServiceResponse } from './service.ts';
@@ -21,11 +22,14 @@ export interface LocalPathOptions {
   readonly issuer: Issuer;
   readonly issuerUrl: string;
   readonly facts: RunFacts;
+  /** Lets the hour strike, by so many hours later than the last time. */
+  readonly strikeHour: (hoursLater: number) => Promise<Asked>;
   /** By the name in `/_local/stub/{name}/`. */
   readonly stubs: Readonly<Record<string, ProviderStub>>;
 }
 
 const MAX_TTL_SECONDS = 366 * 86_400;
+const MAX_HOURS_LATER = 24;
 
 const json = (body: unknown): HttpResponse => ({
   status: 200,
@@ -58,6 +62,21 @@ const issueToken = async (issuer: Issuer, body: Buffer): Promise<HttpResponse> =
   return json({ token });
 };
 
+const letHourStrike = async (
+  strikeHour: LocalPathOptions['strikeHour'],
+  body: Buffer,
+): Promise<HttpResponse> => {
+  let hoursLater: unknown;
+  try {
+    ({ hours_later: hoursLater = 0 } = JSON.parse(body.toString() || '{}'));
+  } catch {
+    return gatewayMessage(400, 'the body is not JSON');
+  }
+  if (typeof hoursLater !== 'number' || !(hoursLater >= 0 && hoursLater <= MAX_HOURS_LATER))
+    return gatewayMessage(400, `hours_later: expected a number from 0 to ${MAX_HOURS_LATER}`);
+  return json({ asked: await strikeHour(hoursLater) });
+};
+
 const callStub = async (
   request: HttpRequest,
   stubs: LocalPathOptions['stubs'],
@@ -72,13 +91,15 @@ const callStub = async (
 };
 
 export const localPaths =
-  ({ issuer, issuerUrl, facts, stubs }: LocalPathOptions) =>
+  ({ issuer, issuerUrl, facts, strikeHour, stubs }: LocalPathOptions) =>
   async (request: HttpRequest): Promise<HttpResponse> => {
     if (!isLoopbackName(request.headers.host)) return gatewayMessage(403, 'Forbidden');
     const [path = ''] = request.target.split('?', 1);
     switch (`${request.method} ${path}`) {
       case 'POST /_local/token':
         return issueToken(issuer, request.body);
+      case 'POST /_local/hour':
+        return letHourStrike(strikeHour, request.body);
       case 'GET /_local/jwks.json':
         return json(issuer.keySet);
       case 'GET /_local/openid-configuration':

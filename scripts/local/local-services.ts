@@ -6,7 +6,6 @@ import { type Durable, openDurable } from './durable.ts';
 import type { ProviderStub } from './local-paths.ts';
 import { localServiceAccount } from './providers/google.ts';
 import { LOCAL_REFRESH_TOKEN } from './providers/gusto-tokens.ts';
-import { localRoutingKey } from './providers/pagerduty.ts';
 import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
@@ -73,17 +72,14 @@ const queueSettings = (queue: LocalResource): QueueSettings => {
   };
 };
 
-/** What the functions are told under a name, each by itself. */
-const toldAs = (assembly: Assembly, name: string): readonly string[] =>
-  assembly.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
-    const environment = properties['Environment'] as { Variables?: Record<string, unknown> } | undefined;
-    const value = environment?.Variables?.[name];
-    return typeof value === 'string' ? [value] : [];
-  });
-
 /** Tenants as the functions are told of them. */
 const tenantsOf = (assembly: Assembly): readonly TenantSettings[] => {
-  const told = toldAs(assembly, 'TENANTS').flatMap(parseTenants);
+  const told = assembly.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
+    const environment = properties['Environment'] as { Variables?: Record<string, unknown> } | undefined;
+    const tenants = environment?.Variables?.['TENANTS'];
+    if (typeof tenants !== 'string') return [];
+    return parseTenants(tenants);
+  });
   return [...new Map(told.map((settings) => [settings.tenant, settings])).values()];
 };
 
@@ -97,22 +93,25 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
       ...(allowedPattern !== undefined && { allowedPattern }),
     });
   }
-  for (const { tenant, plaid = [], chargebee, gusto, gcp } of tenantsOf(assembly)) {
+  for (const { tenant, stripe, plaid = [], chargebee, gusto, gcp, posthog, mixpanel } of tenantsOf(
+    assembly,
+  )) {
     const seed = (name: string, value: string): void =>
       ssm.seed({ name: `/capstack/${stage}/${tenant}/${name}`, value, type: 'SecureString' });
-    seed('stripe/api/key', 'sk_test_local');
+    if (stripe) seed('stripe/api/key', 'sk_test_local');
     for (const [source, value] of Object.entries(WEBHOOK_SECRETS))
       seed(`${source}/webhook/current`, tenant === 'demo' ? value : `${value}_${tenant}`);
     if (chargebee) seed('chargebee/api/key', 'test_local');
     if (gcp) seed('gcp/api/key', localServiceAccount());
+    if (posthog) seed('posthog/api/key', 'phx_local');
+    if (mixpanel) {
+      seed('mixpanel/api/username', 'local');
+      seed('mixpanel/api/secret', 'local-secret');
+    }
     if (gusto) {
       seed('gusto/api/client_id', 'client-local');
       seed('gusto/api/client_secret', 'local-secret');
       seed('gusto/api/refresh_token', LOCAL_REFRESH_TOKEN);
-    }
-    for (const slackUrl of toldAs(assembly, 'SLACK_URL')) {
-      seed('pagerduty/api/routing_key', localRoutingKey(tenant));
-      seed('slack/api/url', `${slackUrl}/services/local/${tenant}`);
     }
     if (plaid.length === 0) continue;
     seed('plaid/api/client_id', 'client-local');

@@ -1,6 +1,6 @@
 /** Brings the whole pipeline up on this machine: engines, bundles, templates, and what the templates describe. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { bundle } from '../bundle.ts';
 import { synthesise } from '../synth.ts';
 import { type Application, startApplication } from './application.ts';
@@ -18,10 +18,8 @@ import { ecbStub } from './providers/ecb.ts';
 import { googleStub } from './providers/google.ts';
 import { gustoStub } from './providers/gusto.ts';
 import { mixpanelStub } from './providers/mixpanel.ts';
-import { pagerDutyStub } from './providers/pagerduty.ts';
 import { plaidStub } from './providers/plaid.ts';
 import { posthogStub } from './providers/posthog.ts';
-import { slackStub } from './providers/slack.ts';
 import { snsStub } from './providers/sns.ts';
 import { stripeStub } from './providers/stripe.ts';
 import { openRunDirectory, type RunDirectory } from './run-directory.ts';
@@ -33,6 +31,10 @@ export interface LocalOptions {
   readonly dataDir?: string | undefined;
   /** Default `capstack.config.yml` of the repository. */
   readonly configFile?: string | undefined;
+  /** Makes another configuration of the file's text, for this run alone: it lies in the run's folder. */
+  readonly reconfigure?: ((text: string) => string) | undefined;
+  /** Schedules run once this settles; at once where left out. */
+  readonly schedulesFrom?: Promise<void> | undefined;
   /** One line per step, and one per failure of a function or denial of a policy. */
   readonly log?: (line: string) => void;
 }
@@ -120,6 +122,20 @@ const startEngines = async (
   };
 };
 
+const OWN_CONFIGURATION: string = resolve(import.meta.dirname, '../../capstack.config.yml');
+
+/** The file to configure this run with. */
+const configurationOf = (
+  directory: RunDirectory,
+  { configFile, reconfigure }: LocalOptions,
+): string | undefined => {
+  if (reconfigure === undefined) return configFile;
+  const file = join(directory.path, 'capstack.config.yml');
+  const own = configFile ?? process.env['CAPSTACK_CONFIG'] ?? OWN_CONFIGURATION;
+  writeFileSync(file, reconfigure(readFileSync(own, 'utf8')));
+  return file;
+};
+
 /** The same template as a deployment's, for the stage `local`. */
 const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFile: string | undefined) => {
   const distDir = join(directory.path, 'dist');
@@ -137,8 +153,6 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
       chargebeeApiUrl: `${apiUrl}/_local/stub/chargebee/{site}`,
       gustoApiUrl: `${apiUrl}/_local/stub/gusto`,
       fxApiUrl: `${apiUrl}/_local/stub/ecb`,
-      pagerDutyUrl: `${apiUrl}/_local/stub/pagerduty`,
-      slackUrl: `${apiUrl}/_local/stub/slack`,
       snsUrl: `${apiUrl}/_local/stub/sns/{region}`,
       posthogUrl: `${apiUrl}/_local/stub/posthog/{host}`,
       mixpanelUrl: `${apiUrl}/_local/stub/mixpanel/{host}`,
@@ -167,7 +181,7 @@ const startIn = async (
   const engines = await startEngines(directory, step, log);
   cleanUps.push(engines.stop);
   const outDir = await step('functions bundled and templates synthesised', () =>
-    synthesiseInto(directory, apiUrl, options.configFile),
+    synthesiseInto(directory, apiUrl, configurationOf(directory, options)),
   );
   const assembly = loadAssembly(outDir, { apiUrl, gatewayUrl, cache: engines.cache });
   await engines.ready;
@@ -183,14 +197,13 @@ const startIn = async (
       directory,
       apiServer,
       gatewayServer,
+      schedulesFrom: options.schedulesFrom,
       stubs: {
         stripe: stripeStub(),
         plaid: plaidStub({ apiUrl }),
         chargebee: chargebeeStub({ apiUrl }),
         gusto: gustoStub({ apiUrl }),
         ecb: ecbStub(),
-        pagerduty: pagerDutyStub(log),
-        slack: slackStub(log),
         sns: snsStub({ apiUrl }),
         google: googleStub(),
         posthog: posthogStub(),

@@ -4,6 +4,9 @@ import { loadDemo } from '../demo/load.ts';
 import { printRunway, type RunwayDocument } from '../demo/print-runway.ts';
 import { isPortFree } from './guarded-process.ts';
 import { type LocalRun, startLocal } from './runtime.ts';
+import { listOfStories, storiesOf } from './try/stories.ts';
+import type { Story } from './try/story.ts';
+import { trySources } from './try/try.ts';
 
 const USAGE = `npm start [-- options]
   --port N       port of the API (default 8080, or the next free one)
@@ -11,6 +14,8 @@ const USAGE = `npm start [-- options]
   --config FILE  configuration (default capstack.config.yml)
   --empty        start without the demo company
   --once         stop after the demo company's forecast, and print it
+  --try SOURCE   start empty with this source connected, and play what it tells; several may be named,
+                 none lists them. With --once stop afterwards
   --help
 `;
 const DEFAULT_PORT = 8080;
@@ -23,6 +28,8 @@ interface Arguments {
   readonly configFile: string | undefined;
   readonly empty: boolean;
   readonly once: boolean;
+  /** Sources whose stories are to be played. */
+  readonly stories: readonly Story[];
 }
 
 const say = (line: string): void => {
@@ -53,13 +60,15 @@ const portOf = async (given: string | undefined): Promise<number> => {
 };
 
 const readArguments = async (): Promise<Arguments> => {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       port: { type: 'string' },
       data: { type: 'string' },
       config: { type: 'string' },
       empty: { type: 'boolean', default: false },
       once: { type: 'boolean', default: false },
+      try: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -68,7 +77,14 @@ const readArguments = async (): Promise<Arguments> => {
     process.exit(0);
   }
   const { data, config, empty, once } = values;
-  return { port: await portOf(values.port), dataDir: data, configFile: config, empty, once };
+  if (values.try && positionals.length === 0) {
+    process.stdout.write(listOfStories());
+    process.exit(0);
+  }
+  if (!values.try && positionals.length > 0) throw new Error(`not an option: ${positionals.join(' ')}`);
+  if (values.try && data !== undefined) throw new Error('--try begins with nothing: leave out --data');
+  const stories = storiesOf(positionals);
+  return { port: await portOf(values.port), dataDir: data, configFile: config, empty, once, stories };
 };
 
 /** What the first run shows: the demo company, sent through the front door into an empty ledger. */
@@ -92,6 +108,18 @@ const printDemo = async (run: LocalRun): Promise<void> => {
   printRunway((await response.json()) as RunwayDocument);
 };
 
+/** @throws Error where a story did not come to its end. */
+const startWithStories = async (
+  stories: readonly Story[],
+  options: Pick<Arguments, 'port' | 'configFile'>,
+): Promise<LocalRun> => {
+  const { run, played } = await trySources(stories, { ...options, say });
+  const failed = played.filter(({ failure }) => failure !== undefined).map(({ source }) => source);
+  if (failed.length === 0) return run;
+  await run.stop();
+  throw new Error(`not as it should be: ${failed.join(', ')}`);
+};
+
 /** Resolves when a signal asks for an end, or when whoever started us is gone. */
 const untilAskedToStop = (): Promise<void> =>
   new Promise((resolve) => {
@@ -106,14 +134,18 @@ const main = async (): Promise<void> => {
   /** Lambda's clock is UTC; a time zone belongs to the process, so it cannot be set for a function alone. */
   process.env['TZ'] = 'UTC';
   const asked = untilAskedToStop();
-  const { port, dataDir, configFile, empty, once } = await readArguments();
-  const run = await Promise.race([startLocal({ port, dataDir, configFile, log: say }), asked]);
+  const { port, dataDir, configFile, empty, once, stories } = await readArguments();
+  const starting =
+    stories.length > 0
+      ? startWithStories(stories, { port, configFile })
+      : startLocal({ port, dataDir, configFile, log: say });
+  const run = await Promise.race([starting, asked]);
   /** What is half started needs no order to end: it ends with us. */
   if (!run) process.exit(130);
-  if (!empty) await showDemo(run);
+  if (!empty && stories.length === 0) await showDemo(run);
   if (once) {
     await run.settled();
-    await printDemo(run);
+    if (stories.length === 0) await printDemo(run);
     await run.stop();
     process.exit(0);
   }

@@ -55,6 +55,10 @@ const INSTEAD: Readonly<Record<string, { readonly why: string; readonly run: str
     why: 'it goes on until Ctrl-C; another test takes it, with --once, to the end of the demo company',
     run: 'npm start -- --help',
   },
+  'npm start -- --try stripe': {
+    why: 'it goes on until Ctrl-C',
+    run: 'npm start -- --try stripe --once',
+  },
   'npm run deploy': {
     why: 'it needs an AWS account; up to the first call of it, it is the estimate',
     run: 'npm run deploy -- --estimate',
@@ -69,6 +73,7 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   'npx capstack import january.csv': /accepted|imported|stored|new/i,
   'npx capstack webhooks test': /ignored(.|\n)*accepted|accepted(.|\n)*ignored/,
   'npx capstack doctor': /node/i,
+  'npm start -- --try': /^stripe: (.|\n)* => accepted; cash 0\.00 -> 49\.00 USD$/m,
   'npm start': /--once/,
   'npm run synth': /template\.json/,
   'npm run deploy': /^.*Total.*\d+\.\d\d/m,

@@ -9,6 +9,12 @@ interface CapturedEvent {
   readonly timestamp: string;
 }
 
+/** What a query of one's own gives. */
+interface Answered {
+  readonly query: string;
+  readonly rows: readonly (readonly [day: CivilDate, value: number])[];
+}
+
 interface Asked {
   readonly query: {
     readonly query: string;
@@ -30,21 +36,30 @@ const answer = (status: number, body: unknown): ServiceResponse => ({
 /**
  * PostHog's queries, for the local run: `/{host}/_control/events` takes events (`[{"uuid","event","timestamp"}]`, late or twice
  * like the real ones), `/{host}/api/projects/{id}/query/` counts distinct ones by day, and `/{host}/_control/limits`
- * `{"times":1}` turns the next requests away, as PostHog does when it is asked too often. It understands no HogQL: a query of
- * one's own counts all events.
+ * `{"times":1}` turns the next requests away, as PostHog does when it is asked too often. It understands no HogQL: what a query
+ * of one's own answers is told to `/{host}/_control/answers` (`{"query","rows":[["2026-01-15",3]]}`), else it counts all events.
  */
 export const posthogStub = (): PosthogStub => {
   const captured: CapturedEvent[] = [];
+  const answers = new Map<string, Answered['rows']>();
   let turnedAway = 0;
 
   const control = (what: string, body: string): ServiceResponse => {
     if (what === 'events') captured.push(...(JSON.parse(body) as CapturedEvent[]));
-    else turnedAway = (JSON.parse(body) as { readonly times: number }).times;
+    else if (what === 'answers') {
+      const { query, rows } = JSON.parse(body) as Answered;
+      answers.set(query, rows);
+    } else turnedAway = (JSON.parse(body) as { readonly times: number }).times;
     return answer(200, {});
   };
 
   const count = (asked: Asked): ServiceResponse => {
     const { event, from, before, zone } = asked.query.values;
+    const told = answers.get(asked.query.query);
+    if (told !== undefined) {
+      const results = told.filter(([day]) => day >= from && day < before);
+      return answer(200, { columns: ['day', 'value'], results, hasMore: false });
+    }
     const days = new Map<CivilDate, Set<string>>();
     for (const each of captured) {
       const day = civilDateIn(zone, Date.parse(each.timestamp));
@@ -56,7 +71,7 @@ export const posthogStub = (): PosthogStub => {
   };
 
   return ({ method, path, headers, body }) => {
-    const [, controlled] = /^\/[^/]+\/_control\/(events|limits)$/.exec(path) ?? [];
+    const [, controlled] = /^\/[^/]+\/_control\/(events|answers|limits)$/.exec(path) ?? [];
     if (method !== 'POST') return answer(405, { detail: 'Method not allowed.' });
     if (controlled !== undefined) return control(controlled, body.toString());
     if (!/^\/[^/]+\/api\/projects\/\d+\/query\/$/.test(path)) return answer(404, { detail: 'Not found.' });
