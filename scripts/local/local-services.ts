@@ -6,6 +6,7 @@ import { type Durable, openDurable } from './durable.ts';
 import type { ProviderStub } from './local-paths.ts';
 import { localServiceAccount } from './providers/google.ts';
 import { LOCAL_REFRESH_TOKEN } from './providers/gusto-tokens.ts';
+import { localRoutingKey } from './providers/pagerduty.ts';
 import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
@@ -72,14 +73,17 @@ const queueSettings = (queue: LocalResource): QueueSettings => {
   };
 };
 
+/** What the functions are told under a name, each by itself. */
+const toldAs = (assembly: Assembly, name: string): readonly string[] =>
+  assembly.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
+    const environment = properties['Environment'] as { Variables?: Record<string, unknown> } | undefined;
+    const value = environment?.Variables?.[name];
+    return typeof value === 'string' ? [value] : [];
+  });
+
 /** Tenants as the functions are told of them. */
 const tenantsOf = (assembly: Assembly): readonly TenantSettings[] => {
-  const told = assembly.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
-    const environment = properties['Environment'] as { Variables?: Record<string, unknown> } | undefined;
-    const tenants = environment?.Variables?.['TENANTS'];
-    if (typeof tenants !== 'string') return [];
-    return parseTenants(tenants);
-  });
+  const told = toldAs(assembly, 'TENANTS').flatMap(parseTenants);
   return [...new Map(told.map((settings) => [settings.tenant, settings])).values()];
 };
 
@@ -112,6 +116,10 @@ const seedParameters = (ssm: Ssm, assembly: Assembly, stage: string): void => {
       seed('gusto/api/client_id', 'client-local');
       seed('gusto/api/client_secret', 'local-secret');
       seed('gusto/api/refresh_token', LOCAL_REFRESH_TOKEN);
+    }
+    for (const slackUrl of toldAs(assembly, 'SLACK_URL')) {
+      seed('pagerduty/api/routing_key', localRoutingKey(tenant));
+      seed('slack/api/url', `${slackUrl}/services/local/${tenant}`);
     }
     if (plaid.length === 0) continue;
     seed('plaid/api/client_id', 'client-local');

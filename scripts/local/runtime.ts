@@ -18,8 +18,10 @@ import { ecbStub } from './providers/ecb.ts';
 import { googleStub } from './providers/google.ts';
 import { gustoStub } from './providers/gusto.ts';
 import { mixpanelStub } from './providers/mixpanel.ts';
+import { pagerDutyStub } from './providers/pagerduty.ts';
 import { plaidStub } from './providers/plaid.ts';
 import { posthogStub } from './providers/posthog.ts';
+import { slackStub } from './providers/slack.ts';
 import { snsStub } from './providers/sns.ts';
 import { stripeStub } from './providers/stripe.ts';
 import { openRunDirectory, type RunDirectory } from './run-directory.ts';
@@ -153,6 +155,8 @@ const synthesiseInto = async (directory: RunDirectory, apiUrl: string, configFil
       chargebeeApiUrl: `${apiUrl}/_local/stub/chargebee/{site}`,
       gustoApiUrl: `${apiUrl}/_local/stub/gusto`,
       fxApiUrl: `${apiUrl}/_local/stub/ecb`,
+      pagerDutyUrl: `${apiUrl}/_local/stub/pagerduty`,
+      slackUrl: `${apiUrl}/_local/stub/slack`,
       snsUrl: `${apiUrl}/_local/stub/sns/{region}`,
       posthogUrl: `${apiUrl}/_local/stub/posthog/{host}`,
       mixpanelUrl: `${apiUrl}/_local/stub/mixpanel/{host}`,
@@ -204,6 +208,8 @@ const startIn = async (
         chargebee: chargebeeStub({ apiUrl }),
         gusto: gustoStub({ apiUrl }),
         ecb: ecbStub(),
+        pagerduty: pagerDutyStub(log),
+        slack: slackStub(log),
         sns: snsStub({ apiUrl }),
         google: googleStub(),
         posthog: posthogStub(),
