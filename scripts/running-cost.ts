@@ -35,6 +35,7 @@ export const ASSUMPTIONS: readonly string[] = [
   'us-east-1, first month, permanent free tier included, nothing else in the account',
   'one webhook is one event; each recomputes the forecast unless one runs already (0.35 s at 1.7 GB)',
   'an event costs 5 write units (delivery, fact, index), a forecast 17 (12 of them the record of its day) and reads 20 units',
+  'with alerts.channels, each forecast is judged by three rules that cost 3 write and 20 read units',
   'with tenants[].aws, Cost Explorer is asked twice a day for one page at a cent',
   'a table row is 2 KB; every twentieth event is a request of a person',
 ];
@@ -54,6 +55,8 @@ export interface Deployment {
   readonly alarms: number;
   /** Whether it asks Cost Explorer what the account costs. */
   readonly readsCosts: boolean;
+  /** Whether people are told on PagerDuty and Slack. */
+  readonly tellsPeople: boolean;
 }
 
 export interface CostLine {
@@ -72,6 +75,7 @@ export const deploymentOf = (templates: readonly Template[]): Deployment => {
     hasCache: types.includes('AWS::ElastiCache::ServerlessCache'),
     alarms: types.filter((type) => type === 'AWS::CloudWatch::Alarm').length,
     readsCosts: JSON.stringify(templates).includes('"ce:GetCostAndUsage"'),
+    tellsPeople: JSON.stringify(templates).includes('"PAGERDUTY_URL"'),
   };
 };
 
@@ -82,10 +86,13 @@ export const monthlyCost = (deployment: Deployment, eventsPerMonth: number): Cos
   /** While one forecast is computed the next batch gathers, so there are never more than fit in a month. */
   const forecasts = Math.min(eventsPerMonth, (HOURS_A_MONTH * 3600) / FORECAST_SECONDS) + HOURS_A_MONTH;
   const schedules = 3 * HOURS_A_MONTH;
-  const invocations = eventsPerMonth + requests + 2 * forecasts + schedules;
+  /** Each changed forecast, and each hour, is judged anew. */
+  const judged = deployment.tellsPeople ? forecasts + HOURS_A_MONTH : 0;
+  const invocations = eventsPerMonth + requests + 2 * forecasts + schedules + judged;
   const gbSeconds =
     eventsPerMonth * 0.04 * 0.5 +
     forecasts * (FORECAST_SECONDS * 1.73 + 0.01 * 0.25) +
+    judged * 0.05 * 0.25 +
     requests * 0.02 * 0.5 +
     schedules * 0.5 * 0.5;
   const tableGb = (eventsPerMonth * 4) / 1e6;
@@ -101,8 +108,8 @@ export const monthlyCost = (deployment: Deployment, eventsPerMonth: number): Cos
     {
       service: 'DynamoDB requests',
       usd:
-        (eventsPerMonth * 5 + forecasts * 17 + requests) * PRICES.writeUnit +
-        (forecasts * 20 + requests) * PRICES.readUnit,
+        (eventsPerMonth * 5 + forecasts * 17 + requests + judged * 3) * PRICES.writeUnit +
+        (forecasts * 20 + requests + judged * 20) * PRICES.readUnit,
     },
     {
       service: 'DynamoDB storage and backup',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deploymentOf, monthlyCost, total } from '../../scripts/running-cost.ts';
 
-const WITH_CACHE = { hasCache: true, alarms: 13, readsCosts: false };
+const WITH_CACHE = { hasCache: true, alarms: 13, readsCosts: false, tellsPeople: false };
 
 test('a company of a hundred thousand events a month pays less than ten dollars', () => {
   assert.ok(total(monthlyCost(WITH_CACHE, 100_000)) < 10);
@@ -25,7 +25,7 @@ test('more events never cost less, and alarms cost from the eleventh', () => {
     [...totals].sort((a, b) => a - b),
   );
   const alarmCost = (alarms: number): number =>
-    total(monthlyCost({ hasCache: false, alarms, readsCosts: false }, 0));
+    total(monthlyCost({ ...WITH_CACHE, hasCache: false, alarms }, 0));
   assert.equal(alarmCost(10), alarmCost(3));
   assert.ok(Math.abs(alarmCost(12) - alarmCost(10) - 0.2) < 1e-9);
 });
@@ -39,12 +39,22 @@ test('a deployment is read from its templates', () => {
     hasCache: true,
     alarms: 2,
     readsCosts: false,
+    tellsPeople: false,
   });
   assert.deepEqual(deploymentOf([resources(alarm)]), {
     hasCache: false,
     alarms: 1,
     readsCosts: false,
+    tellsPeople: false,
   });
+});
+
+test('telling people costs cents at a company’s size, and nothing where nobody is told', () => {
+  const told = total(monthlyCost({ ...WITH_CACHE, tellsPeople: true }, 1_000));
+  const more = told - total(monthlyCost(WITH_CACHE, 1_000));
+  assert.ok(more > 0 && more < 0.05, `${more}`);
+  const alert = { Type: 'AWS::Lambda::Function', Environment: { Variables: { PAGERDUTY_URL: '' } } };
+  assert.equal(deploymentOf([{ Resources: { alert } }]).tellsPeople, true);
 });
 
 test('asking what the cloud costs costs a cent each time, and nothing where no bill is read', () => {
