@@ -23,6 +23,7 @@ import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
 import { compareStatedBalances, countedBalances } from './bank.ts';
 import { compareDerived } from './derived.ts';
 import { reconcileStripe, type StripeReconciliation } from './stripe.ts';
+import { compareWaiting } from './waiting.ts';
 import { once, toldWithin, windowOf } from './window.ts';
 
 export interface ReconcileDeps extends StripeReconciliation {
@@ -159,6 +160,7 @@ export const reconcileTenant = async (
   const reports = [
     await stripeReport(deps, settings, overview, told, nowMs),
     await bankReport(deps, settings, overview, head),
+    await compareWaiting(deps, settings, overview, told, head),
     sourceReport(
       { source: 'state', ...head },
       { state: derived.differences, reasons: derived.reasons, attention: derived.attention },

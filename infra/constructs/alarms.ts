@@ -68,7 +68,7 @@ const numberAlarms = ({ alerts, reconciliation }: StageSettings): AlarmRow[] => 
   {
     id: 'BooksDiffer',
     reason:
-      'Books and sources differ by more than is tolerated, or a source fell silent: capstack reconcile says where.',
+      'Books and sources differ by more than is tolerated, money waits between Stripe and the bank, or a source fell silent: capstack reconcile says where.',
     metric: ours(METRICS.reconciliationVariance, Stats.MAXIMUM, hour),
     is: 'above',
     threshold: reconciliation.variance,

@@ -3,26 +3,19 @@ import { isBankFeed, isMatched } from '../event/source.ts';
 import { FAILED_DEBIT } from '../event/statement.ts';
 import type { Currency } from '../money/currency.ts';
 import { decimalOf, type Minor } from '../money/money.ts';
-import { addBusinessDays } from '../time/business-days.ts';
-import type { CivilDate } from '../time/civil-date.ts';
 import type { Authorities } from './authority.ts';
 import type { CommitmentStatement } from './commitments.ts';
 import type { Line } from './line.ts';
-import { ARRIVAL_BUSINESS_DAYS, type MatchedPayouts, type PayoutStatement } from './payouts.ts';
+import { ARRIVAL_BUSINESS_DAYS } from './payouts.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Category of Stripe transactions of a type that nobody here knows. */
 const UNCLASSIFIED = 'stripe_unclassified';
-const SUSPENSE_BUSINESS_DAYS = 3;
 
 interface Looked {
   readonly days: readonly DayAggregate[];
-  readonly lines: readonly Line[];
-  readonly places: ReadonlyMap<string, string>;
-  readonly payouts: readonly PayoutStatement[];
   readonly commitments: readonly CommitmentStatement[];
-  readonly matched: MatchedPayouts;
-  readonly authority: Authorities;
-  readonly asOf: CivilDate;
+  readonly waiting: readonly Waiting[];
 }
 
 interface Amount {
@@ -45,49 +38,30 @@ const sumOf = (amounts: readonly Amount[]): string =>
 
 const several = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-const suspended = ({ lines, places, asOf }: Looked): readonly string[] => {
-  const old = lines.filter(
-    ({ date, movement }) =>
-      places.get(movement.key) === 'suspense:stripe' && addBusinessDays(date, SUSPENSE_BUSINESS_DAYS) < asOf,
-  );
-  const amounts = old.map(({ movement, amountMinor }) => ({ currency: movement.currency, amountMinor }));
+const suspended = (waiting: readonly Waiting[]): readonly string[] => {
+  const old = waiting.filter(({ kind }) => kind === 'suspense');
   return old.length === 0
     ? []
     : [
-        `${several(old.length, 'deposit', 'deposits')} from Stripe (${sumOf(amounts)}) ${old.length === 1 ? 'answers' : 'answer'} to no payout that Stripe told of: not counted as income`,
+        `${several(old.length, 'deposit', 'deposits')} from Stripe (${sumOf(old)}) ${old.length === 1 ? 'answers' : 'answer'} to no payout that Stripe told of: not counted as income`,
       ];
 };
 
-const amountsOf = (payouts: readonly PayoutStatement[]): readonly Amount[] =>
-  payouts.map(({ body }) => ({ currency: body.currency as Currency, amountMinor: body.amountMinor }));
-
-const missing = ({ payouts, matched, authority, asOf }: Looked): readonly string[] => {
-  const late = payouts.filter(({ key, body: { arrivalDate, status } }) => {
-    if (matched.arrived.has(key)) return false;
-    const by = addBusinessDays(arrivalDate, ARRIVAL_BUSINESS_DAYS);
-    const isSent = status !== 'failed' && status !== 'canceled';
-    const isOpened = authority.openedThrough !== undefined && arrivalDate <= authority.openedThrough;
-    return isSent && !isOpened && by < asOf && authority.bankCovers(arrivalDate) && authority.bankCovers(by);
-  });
+const missing = (waiting: readonly Waiting[]): readonly string[] => {
+  const late = waiting.filter(({ kind }) => kind === 'late');
   return late.length === 0
     ? []
     : [
-        `${several(late.length, 'payout', 'payouts')} from Stripe (${sumOf(amountsOf(late))}) ${late.length === 1 ? 'has' : 'have'} not reached the bank ${ARRIVAL_BUSINESS_DAYS} business days after ${late.length === 1 ? 'its' : 'their'} day`,
+        `${several(late.length, 'payout', 'payouts')} from Stripe (${sumOf(late)}) ${late.length === 1 ? 'has' : 'have'} not reached the bank ${ARRIVAL_BUSINESS_DAYS} business days after ${late.length === 1 ? 'its' : 'their'} day`,
       ];
 };
 
-const kept = ({ payouts, matched, asOf }: Looked): readonly string[] => {
-  const unreturned = payouts.filter(
-    ({ key, body: { status, arrivalDate } }) =>
-      status === 'failed' &&
-      matched.arrived.has(key) &&
-      !matched.returned.has(key) &&
-      addBusinessDays(arrivalDate, 2 * ARRIVAL_BUSINESS_DAYS) < asOf,
-  );
+const kept = (waiting: readonly Waiting[]): readonly string[] => {
+  const unreturned = waiting.filter(({ kind }) => kind === 'kept');
   return unreturned.length === 0
     ? []
     : [
-        `${several(unreturned.length, 'payout', 'payouts')} (${sumOf(amountsOf(unreturned))}) failed at Stripe, but the bank shows the money as kept`,
+        `${several(unreturned.length, 'payout', 'payouts')} (${sumOf(unreturned)}) failed at Stripe, but the bank shows the money as kept`,
       ];
 };
 
@@ -113,9 +87,9 @@ const turnedDown = ({ commitments }: Looked): readonly string[] => {
 
 /** What may make the total wrong. Sentences change with what they tell of, not with the hour. */
 export const attentionTo = (looked: Looked): readonly string[] => [
-  ...suspended(looked),
-  ...missing(looked),
-  ...kept(looked),
+  ...suspended(looked.waiting),
+  ...missing(looked.waiting),
+  ...kept(looked.waiting),
   ...turnedDown(looked),
   ...unclassified(looked),
 ];

@@ -20,9 +20,8 @@ import { type Line, lineOf } from './line.ts';
 import { paidUnseen } from './paid-unseen.ts';
 import { isReturn, type MatchedPayouts, matchPayouts, type PayoutStatement } from './payouts.ts';
 import { matchTransfers } from './transfers.ts';
+import { SUSPENSE, type Waiting, waitingIn } from './waiting.ts';
 
-/** A deposit that names Stripe and answers to no payout known yet: not income, and not to be forgotten. */
-export const SUSPENSE = 'suspense:stripe';
 /** Where payouts went that no bank tells of. */
 const UNOBSERVED = 'bank:unobserved';
 const OWN_TRANSFER = 'transit:own';
@@ -56,6 +55,8 @@ export interface Counted {
   /** What has to be moved between places besides. */
   readonly moved: readonly AccountDelta[];
   readonly expected: readonly ExpectedPayment[];
+  /** What has waited too long for its other side, by name. */
+  readonly waiting: readonly Waiting[];
   /** Why the total may be wrong, as sentences. */
   readonly attention: readonly string[];
   /** What was left out and why, as sentences. */
@@ -221,12 +222,14 @@ export const countOnce = (told: Told, settings: CashSettings, asOf: CivilDate): 
   );
   const keys = new Set(lines.map(({ movement }) => movement.key));
   const owed = matchCommitments(commitments, external, keys);
+  const waiting = waitingIn({ lines, places, payouts, matched, authority, asOf });
   const unseen = paidUnseen(owed, authority, bankLines.length > 0, asOf);
   return {
     days: countedDays(days, lines, places, authority),
     moved: unobserved(days, payouts, matched, authority, asOf),
     expected: expectedOf({ ...owed, open: owed.open.filter(({ source }) => !unseen.sources.has(source)) }),
-    attention: attentionTo({ days, lines, places, payouts, commitments, matched, authority, asOf }),
+    waiting,
+    attention: attentionTo({ days, commitments, waiting }),
     notes: [...notesOn(days, lines, authority), ...unseen.notes],
   };
 };

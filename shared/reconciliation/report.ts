@@ -16,6 +16,15 @@ export interface StateDifference {
   }[];
 }
 
+/** Money between Stripe and a bank that has waited too long for its other side. */
+export interface WaitingItem {
+  readonly kind: 'suspense' | 'late' | 'kept' | 'transit';
+  readonly id: string;
+  readonly date: string;
+  readonly currency: string;
+  readonly amount: string;
+}
+
 /** What one run found out about one source. */
 export interface SourceReport {
   readonly source: string;
@@ -31,6 +40,7 @@ export interface SourceReport {
   readonly items?: readonly ItemComparison[];
   readonly balances?: readonly BalanceComparison[];
   readonly state?: readonly StateDifference[];
+  readonly waiting?: readonly WaitingItem[];
   /** By currency: what the source held before the ledger begins. */
   readonly opening_gap?: Readonly<Record<string, string>>;
   readonly variance_ratio: number;
@@ -157,5 +167,9 @@ export const reportDocument = (report: SourceReport): string =>
   JSON.stringify({
     ...report,
     ...(report.items && { items: report.items.map(listed) }),
+    ...(report.waiting && {
+      waiting: report.waiting.slice(0, LISTED),
+      waiting_count: report.waiting.length,
+    }),
     ...(report.state && { state: report.state.slice(0, LISTED), state_count: report.state.length }),
   });
