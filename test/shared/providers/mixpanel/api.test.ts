@@ -130,6 +130,11 @@ test('asked too often, it is left alone, and says for how long', async (context)
 test('whatever a later attempt may do better is an error: 503, no connection, another address', async (context) => {
   await assert.rejects((await asking(context, ended(503))).counts, /Mixpanel answered 503/);
   await assert.rejects((await asking(context, (request) => request.socket.destroy())).counts, TypeError);
-  const elsewhere = await asking(context, ended(302, '', { location: 'https://example.com/' }));
+  const elsewhere = await asking(context, (request, response) =>
+    request.url === '/elsewhere'
+      ? response.end(ROWS)
+      : ended(302, '', { location: '/elsewhere' })(request, response),
+  );
   await assert.rejects(elsewhere.counts, TypeError);
+  assert.equal(elsewhere.asked.length, 1);
 });
