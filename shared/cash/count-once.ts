@@ -47,6 +47,8 @@ export interface ExpectedPayment {
   readonly label: string;
   /** Set where it comes beside what its rhythm names, and takes the place of none of it. */
   readonly isBeside?: true;
+  /** Set where it is told in another currency than it is stated in here. */
+  readonly isForeign?: true;
 }
 
 export interface Counted {

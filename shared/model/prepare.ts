@@ -135,6 +135,7 @@ export const hashOf = (
         day,
         probability,
         ...(item.isBeside ? ['beside'] : []),
+        ...(item.isForeign ? ['foreign'] : []),
       ]),
     }),
   );
@@ -169,7 +170,9 @@ export const componentsOf = (
     told.some((one) => one.stream === stream && one.sign === sign);
   const net = withoutSeries(declared.window, declared.left.filter(isTold));
   const abroad = declared.left.filter(({ isForeign }) => isForeign);
-  const rates = abroad.length > 0 || foreignMinor !== 0n ? ratesOf(span) : undefined;
+  const isAbroad =
+    abroad.length > 0 || foreignMinor !== 0n || declared.awaited.some(({ item }) => item.isForeign);
+  const rates = isAbroad ? ratesOf(span) : undefined;
   const level = levelUncertainty(net);
   const daily = Float64Array.from(net.netMinor, (flow) => Number(flow) * unitsPerMinor);
   const rhythm = told.map(
@@ -194,7 +197,7 @@ export const componentsOf = (
     ),
     besideNet: rhythm,
     awaited: [
-      ...awaitedParts(declared.awaited, span, unitsPerMinor),
+      ...awaitedParts(declared.awaited, span, unitsPerMinor, rates),
       ...declared.contracts.map((contract) => contractPart(contract, span, unitsPerMinor)),
       ...declared.clouds.map((cloud) => cloudPart(cloud, span, unitsPerMinor)),
       ...(rates ? [heldPart(rates, Number(foreignMinor) * unitsPerMinor, span)] : []),

@@ -102,7 +102,13 @@ export const valuedExpected = (
   expected.map((each) => {
     const told = currencyOf(each.currency);
     const worth = told && converted(book, each.amountMinor, told, base, asOf);
-    return typeof worth === 'bigint' ? { ...each, currency: base, amountMinor: worth } : each;
+    if (typeof worth !== 'bigint') return each;
+    return {
+      ...each,
+      currency: base,
+      amountMinor: worth,
+      ...(told !== base && { isForeign: true as const }),
+    };
   });
 
 export interface ExchangeGains {

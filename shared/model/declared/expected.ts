@@ -9,7 +9,8 @@ import type { Minor } from '../../money/money.ts';
 import { type CivilDate, epochDay } from '../../time/civil-date.ts';
 import type { Series } from '../streams/series.ts';
 import { namedNoise } from '../structural/named-noise.ts';
-import type { Part, Span } from '../structural/part.ts';
+import { type Part, type Span, weekOf } from '../structural/part.ts';
+import type { Rates } from '../structural/rates.ts';
 import type { Regular } from '../structural/regular.ts';
 
 export interface Expected {
@@ -22,6 +23,8 @@ export interface Expected {
   readonly label?: string;
   /** Set where it comes beside what its rhythm names, and takes the place of none of it. */
   readonly isBeside?: true;
+  /** Set where it is in another currency; the amount is what it is worth today. */
+  readonly isForeign?: true;
 }
 
 /** Days before its due date, and a share of the amount, within which a payment is the one expected. */
@@ -92,13 +95,18 @@ export const awaited = (
 };
 
 /** The awaited payments as a source of money. */
-export const awaitedParts = (all: readonly Awaited[], span: Span, unitsPerMinor: number): readonly Part[] =>
+export const awaitedParts = (
+  all: readonly Awaited[],
+  span: Span,
+  unitsPerMinor: number,
+  rates: Rates | undefined,
+): readonly Part[] =>
   all.map(({ item, day, probability }): Part => {
     const amount = Number(item.amountMinor) * unitsPerMinor;
     const noise: RandomStream = namedNoise(span.seed, `expected ${item.id}`);
     return {
       label: item.label ?? item.stream ?? item.id,
-      of: [item.id, amount, day, probability],
+      of: [item.id, amount, day, probability, item.isForeign === true],
       add: (path, flows) => {
         let on = day;
         if (probability < 1) {
@@ -106,7 +114,9 @@ export const awaitedParts = (all: readonly Awaited[], span: Span, unitsPerMinor:
           if (uniformOf(noise.words[0] ?? 0) >= probability) return;
           on += Math.floor(uniformOf(noise.words[1] ?? 0) * OVERDUE_SPREAD_DAYS);
         }
-        if (on <= flows.length) flows[on - 1] = (flows[on - 1] ?? 0) + amount;
+        if (on > flows.length) return;
+        const rate = item.isForeign ? (rates?.factors[weekOf(span, on - 1)] ?? 1) : 1;
+        flows[on - 1] = (flows[on - 1] ?? 0) + amount * rate;
       },
     };
   });

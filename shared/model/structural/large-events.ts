@@ -26,6 +26,8 @@ export interface LargeEvents {
   readonly rates: Float64Array;
   /** Sizes seen, in minor units. */
   readonly sizes: Float64Array;
+  /** Element k: 1 where size k was in another currency. */
+  readonly areForeign: Uint8Array;
   /** Probability of a size never seen, and its unit; zero where only sizes seen come again. */
   readonly unseen: number;
   readonly unitMinor: number;
@@ -54,11 +56,17 @@ const ratesOf = (count: number, days: number): Float64Array => {
   return quantiles.map((quantile) => quantile / days);
 };
 
+/** A payment of the past. */
+export interface LargePayment {
+  readonly amount: number;
+  readonly isForeign: boolean;
+}
+
 /** Takes the large payments of a stream out of it. @returns the stream that is left, and their sizes */
 export const withoutLarge = (
   series: Series,
   { days, monthlyOutMinor }: { readonly days: number; readonly monthlyOutMinor: number },
-): { readonly rest: Series; readonly large: readonly number[] } => {
+): { readonly rest: Series; readonly large: readonly LargePayment[] } => {
   const from = LARGE_SHARE * monthlyOutMinor;
   if (series.days.length >= days / 30 || series.amounts.every((amount) => amount <= from))
     return { rest: series, large: [] };
@@ -69,50 +77,70 @@ export const withoutLarge = (
       days: Int32Array.from(kept, (k) => series.days[k] ?? 0),
       amounts: Float64Array.from(kept, (k) => series.amounts[k] ?? 0),
     },
-    large: [...series.amounts].filter((amount) => amount > from),
+    large: [...series.amounts]
+      .filter((amount) => amount > from)
+      .map((amount) => ({ amount, isForeign: series.isForeign === true })),
   };
 };
 
 /** @param days of history; @returns undefined where nothing large is expected */
 export const largeEventsOf = (
   sign: 1 | -1,
-  sizes: readonly number[],
+  seen: readonly LargePayment[],
   {
     days,
     monthlyOutMinor,
     seed,
   }: { readonly days: number; readonly monthlyOutMinor: number; readonly seed: number },
 ): LargeEvents | undefined => {
-  if (monthlyOutMinor === 0 || (sign > 0 && sizes.length === 0)) return undefined;
+  if (monthlyOutMinor === 0 || (sign > 0 && seen.length === 0)) return undefined;
+  const sizes = seen.toSorted((a, b) => a.amount - b.amount || Number(a.isForeign) - Number(b.isForeign));
   const prior = sign > 0 ? PRIOR_DAYS.in : PRIOR_DAYS.out;
   return {
     sign,
     noise: namedNoise(seed, sign > 0 ? 'large in' : 'large out'),
     rates: ratesOf(sizes.length, days + prior),
-    sizes: Float64Array.from(sizes).sort(),
+    sizes: Float64Array.from(sizes, ({ amount }) => amount),
+    areForeign: Uint8Array.from(sizes, ({ isForeign }) => Number(isForeign)),
     unseen: sign > 0 ? 0 : 1 / (sizes.length + 1),
     unitMinor: LARGE_SHARE * monthlyOutMinor,
   };
 };
 
-const sizeOf = ({ sizes, unseen, unitMinor, noise }: LargeEvents, path: number, index: number): number => {
+/** @param rate what foreign money is worth against day 0 */
+const sizeOf = (
+  { sizes, areForeign, unseen, unitMinor, noise }: LargeEvents,
+  path: number,
+  index: number,
+  rate: number,
+): number => {
   draw(noise, path, index);
   const u = uniformOf(noise.words[0] ?? 0);
   if (u < unseen) return unitMinor * Math.min(TAIL.max, exp(-ln(u / unseen) / TAIL.exponent));
   const which = Math.floor(((u - unseen) / (1 - unseen)) * sizes.length);
   draw(noise, path, index + 1);
-  return (sizes[which] ?? 0) * exp(SIZE_STD * normalOf(noise));
+  return (sizes[which] ?? 0) * (areForeign[which] === 1 ? rate : 1) * exp(SIZE_STD * normalOf(noise));
 };
 
-/** Adds a Poisson process of them: exponential gaps, so that a longer horizon moves none of the earlier ones. */
-export const addLargeEvents = (events: LargeEvents, path: number, flows: Float64Array): void => {
+/**
+ * Adds a Poisson process of them: exponential gaps, so that a longer horizon moves none of the earlier ones.
+ * @param factors what foreign money is worth in each week; @param offset days that the first week had behind it on day 0
+ */
+export const addLargeEvents = (
+  events: LargeEvents,
+  path: number,
+  flows: Float64Array,
+  factors: Float64Array | undefined,
+  offset: number,
+): void => {
   const { noise, rates, sign } = events;
   draw(noise, path, 0);
   const rate = rates[Math.floor(uniformOf(noise.words[0] ?? 0) * RATES)] ?? 0;
   let at = -ln(uniformOf(noise.words[1] ?? 0)) / rate;
   for (let index = 1; at < flows.length; index += 3) {
     const day = Math.floor(at);
-    flows[day] = (flows[day] ?? 0) + sign * sizeOf(events, path, index);
+    const exchange = factors?.[((day + offset) / 7) | 0] ?? 1;
+    flows[day] = (flows[day] ?? 0) + sign * sizeOf(events, path, index, exchange);
     draw(noise, path, index + 2);
     at -= ln(uniformOf(noise.words[0] ?? 0)) / rate;
   }

@@ -9,7 +9,13 @@ import type { RandomStream } from '../../forecast/random.ts';
 import { draw } from '../../forecast/random.ts';
 import { type Series, through } from '../streams/series.ts';
 import { DRIFT_KEPT, type Growth, growthOf, STEP_WEEKS, writeGrowth } from './growth.ts';
-import { addLargeEvents, type LargeEvents, largeEventsOf, withoutLarge } from './large-events.ts';
+import {
+  addLargeEvents,
+  type LargeEvents,
+  type LargePayment,
+  largeEventsOf,
+  withoutLarge,
+} from './large-events.ts';
 import { namedNoise } from './named-noise.ts';
 import { type Part, type Span, weekOf, weeksIn } from './part.ts';
 import { drawPool, type Pool, type PoolDraw, poolOf } from './pool.ts';
@@ -67,7 +73,7 @@ export const fitStructural = (told: readonly Series[], days: number, span: Span)
   const monthlyOutMinor = (totalOf(known, -1) / days) * 30.4;
   const regular: Regular[] = [];
   const rest: Series[] = [];
-  const large: { readonly in: number[]; readonly out: number[] } = { in: [], out: [] };
+  const large: { readonly in: LargePayment[]; readonly out: LargePayment[] } = { in: [], out: [] };
   for (const series of told) {
     const found = regularOf(series, span);
     if (found) regular.push(found);
@@ -273,7 +279,7 @@ export const structuralPaths = (fit: StructuralFit, rates?: Rates): StructuralPa
     parts.push({
       label: events.sign < 0 ? 'a rare large payment' : '',
       add: (path, flows) => {
-        addLargeEvents(events, path, flows);
+        addLargeEvents(events, path, flows, rates?.factors, offset);
       },
     });
   return {

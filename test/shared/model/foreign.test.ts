@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { HistoryDay } from '../../../shared/model/history.ts';
 import { forecastRunway, type RunwayForecast, type RunwayInput } from '../../../shared/model/runway.ts';
 import { ratesOf } from '../../../shared/model/structural/rates.ts';
-import { runwayInput, uneven } from './ledgers.ts';
+import { addDays } from '../../../shared/time/civil-date.ts';
+import { AS_OF, runwayInput, uneven } from './ledgers.ts';
 
 /** The ledger in two streams: a payroll every other week, and the rest. */
 const streamed = (foreignShare: bigint | undefined): readonly HistoryDay[] =>
@@ -43,6 +44,47 @@ test('foreign streams, and foreign money held, widen the interval and leave its 
     assert.ok(Math.abs((foreign.days.p50 ?? 0) - (plain.days.p50 ?? 0)) <= 4);
     assert.notEqual(foreign.inputsHash, plain.inputsHash);
   }
+});
+
+test('what is rare and large, and what is promised, follows the rates of its path', () => {
+  const once = (isForeign: boolean): readonly HistoryDay[] =>
+    streamed(undefined).map((day, ago) =>
+      ago % 90 === 40
+        ? {
+            ...day,
+            outflowMinor: day.outflowMinor + 300_000n,
+            netMinor: day.netMinor - 300_000n,
+            streams: [
+              ...(day.streams ?? []),
+              {
+                stream: 'fair',
+                inflowMinor: 0n,
+                outflowMinor: 300_000n,
+                inflowCount: 0,
+                outflowCount: 1,
+                ...(isForeign && { foreignMinor: 300_000n }),
+              },
+            ],
+          }
+        : day,
+    );
+  // The rates are there in both, so that nothing else differs.
+  const foreign = [{ currency: 'EUR', amountMinor: 1n, worthMinor: 1n }];
+  const balanceMinor = 5_000_000n;
+  const [own, abroad] = [false, true].map((is) => forecast({ days: once(is), foreign, balanceMinor }));
+  assert.notDeepEqual(abroad?.survivalCurve, own?.survivalCurve);
+  const due = (ahead: number, changes: object) => ({
+    expected: [
+      { id: 'a', dueDate: addDays(AS_OF, ahead), amountMinor: -900_000n, label: 'a bill', ...changes },
+    ],
+  });
+  const late = { days: streamed(undefined), horizonDays: 300, balanceMinor: 3_100_000n };
+  const [plain, dear] = [{}, { isForeign: true as const }].map((changes) =>
+    forecast({ ...late, ...due(150, changes) }),
+  );
+  assert(plain !== undefined && dear !== undefined);
+  assert.ok(widthOf(dear) > widthOf(plain), `${widthOf(dear)} ${widthOf(plain)}`);
+  assert.notEqual(dear.inputsHash, plain.inputsHash);
 });
 
 test('cash held in the currency that it is spent in runs out on the day it does anyway', () => {
