@@ -166,15 +166,17 @@ ${headline(result)}
 
 A forecast is a distribution over days; the interval is its p5 to p95. Each company is asked once for each number of days of cash
 (30, 60, 90, 180 at its burn of the last 90 days), on day 400 of its life, with 91, 182 or 364 days of its ledger in turn; its next
-365 days are then played. Outcomes after day 365 count as "later", for forecast and outcome alike.
+365 days are then played. Its plan tells four of five yearly contracts, its rounds, and what is left of its cloud credits with what
+the cloud has cost. Outcomes after day 365 count as "later", for forecast and outcome alike.
 
 ${companies} companies from seed ${firstSeed} on, ${paths} paths each; ${notBurning} that do not burn were passed over, ${declined} forecasts were declined.
 
 ${scores(result.summaries)}
 
 "Before calibration" is what the paths say. "Capstack" is what a tenant without a past of its own is told. The rows below the
-baselines leave a part of the model out: both halves are made of the same paths, each half of them. *Width* is the median distance
-from p5 to p95. *CRPS* is the distance of the whole distribution from the outcome, in days; for a method that names one day it is the
+baselines leave a part of the model out: both halves are made of the same paths, each half of them; "contracts taken for firm"
+renews every yearly contract at what is declared, "clouds at today’s cost" knows the day on which credits are used up, and "credits not
+told of" takes a cloud that credits pay for one that costs nothing. *Width* is the median distance from p5 to p95. *CRPS* is the distance of the whole distribution from the outcome, in days; for a method that names one day it is the
 error. *Brier* is the squared error of the probability of outliving so many days. *PIT distance* is how far the outcomes' places in
 the forecasts are from uniform (Kolmogorov-Smirnov).
 
@@ -194,7 +196,8 @@ ${constantsTable(result)}
 The constants (\`${constants.version}\`) only ever widen, because the companies they come from are not yours. A path of a given rank moves
 by a factor that depends on its rank and its day alone, full from p5 and p95 outwards and none at the median; so the median stays, all
 probabilities agree with all quantiles, and more cash still never shortens a runway. Upon that, each tenant's intervals are narrowed or
-widened by exponents learnt from its own forecasts whose outcomes are known (\`shared/model/calibration/adaptation.ts\`).
+widened by exponents learnt from its own forecasts whose outcomes are known (\`shared/model/calibration/adaptation.ts\`). Only days and
+their probabilities are calibrated: \`cash_band\` and \`lowest_cash\` are what the paths say.
 
 ${oracleSection(result)}${ledgersSection(result)}## How the measure itself is tested
 
