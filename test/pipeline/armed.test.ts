@@ -1,18 +1,13 @@
 /** The policy armed, on the template's own function with the rights that its role has, and no others. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
-import { type AutoScaling, autoScaling } from '../../shared/aws/auto-scaling.ts';
+import { autoScaling } from '../../shared/aws/auto-scaling.ts';
 import { budget } from '../../shared/aws/budget.ts';
-import { type PolicyStore, policyStore } from '../../shared/aws/policy-store.ts';
+import { policyStore } from '../../shared/aws/policy-store.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
-import { type LocalClient, localClient, until } from '../support/local-client.ts';
+import { until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 
 const CONFIGURATION = `
 tenants:
@@ -20,47 +15,16 @@ tenants:
 `;
 const HOUR_MS = 3_600_000;
 
-let run: LocalRun;
-let client: LocalClient;
-let admin: string;
-let policy: PolicyStore;
-let groups: AutoScaling;
-const directory = mkdtempSync(join(tmpdir(), 'capstack-armed-'));
-const closing: (() => void)[] = [];
-
-before(async () => {
-  const configFile = join(directory, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  admin = await client.token();
-  const { endpoint, region, operator } = run.facts;
-  const settings = {
-    ...{ endpoint, region },
-    credentials: { accessKeyId: operator.id, secretAccessKey: operator.secret },
-  };
-  const [dynamo, scaling] = [new DynamoDBClient(settings), new AutoScalingClient(settings)];
-  closing.push(
-    () => dynamo.destroy(),
-    () => scaling.destroy(),
-  );
-  policy = policyStore(DynamoDBDocumentClient.from(dynamo), stateTable());
-  groups = autoScaling(scaling);
-});
-after(async () => {
-  for (const close of closing) close();
-  await run?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const { run, client, admin, tables, stateTable } = await localWorld(CONFIGURATION);
+const { endpoint, region, operator } = run.facts;
+const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
+const scaling = new AutoScalingClient({ endpoint, region, credentials });
+after(() => scaling.destroy());
+const policy = policyStore(tables, stateTable);
+const groups = autoScaling(scaling);
 
 const govern = () =>
   run.application.functions.find(({ title }) => title === 'govern') ?? assert.fail('no govern');
-const stateTable = (): string =>
-  String(
-    (govern().resource.properties['Environment'] as { Variables: Record<string, string> }).Variables[
-      'STATE_TABLE'
-    ],
-  );
 const decided = async () => (await client.request('GET', '/v1/policy/decisions', { token: admin })).body;
 const sizes = async () =>
   Object.fromEntries(
@@ -133,7 +97,6 @@ test('a short runway shrinks staging and dev, tells so, tightens the budget, and
       outcomes.map(({ status }: { status: string }) => status),
       ['applied'],
     );
-  const { endpoint, region, operator } = run.facts;
   const watched = budget(
     { accountId: '000000000000', name: 'capstack-local', monthlyUsd: 1000 },
     {

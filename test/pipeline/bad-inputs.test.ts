@@ -3,17 +3,14 @@
  * kept is kept, nothing else is, and afterwards everything works as before.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
+import { before, describe, test } from 'node:test';
 import type { KeptBody } from '../../shared/intake/delivery.ts';
 import type { DeliveryRow, LedgerRow } from '../../shared/ledger/row.ts';
 import { currency } from '../../shared/money/currency.ts';
 import { civilDate } from '../../shared/time/civil-date.ts';
 import { until } from '../support/local-client.ts';
-import { assertAnswers, capstackHeaders, type Door, doorOf, stripeHeader } from './bad-inputs/door.ts';
+import { localWorld } from '../support/local-world.ts';
+import { assertAnswers, capstackHeaders, doorOf, stripeHeader } from './bad-inputs/door.ts';
 import { check, FUZZ } from './bad-inputs/fuzz.ts';
 import { acceptedKeys, deliveryRows, promised, type Stored, storedBy } from './bad-inputs/ledger.ts';
 import { IMPORTED, POLICY_MODES, SCENARIOS } from './bad-inputs/owner-cases.ts';
@@ -34,23 +31,8 @@ tenants:
 `;
 const SOURCES = ['stripe', 'generic', 'payroll', 'plaid'];
 
-const folder = mkdtempSync(join(tmpdir(), 'capstack-bad-inputs-'));
-let run: LocalRun;
-let door: Door;
-let admin: string;
-
-before(async () => {
-  const configFile = join(folder, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  admin = await run.token({ tenant: 'demo', scopes: ['admin'] });
-  door = doorOf(run.url, admin);
-});
-
-after(async () => {
-  await run?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { run, admin } = await localWorld(CONFIGURATION);
+const door = doorOf(run.url, admin);
 
 const ok = { status: 200, says: /./, kept: 'facts' } as const;
 const events = (list: readonly unknown[]): string => JSON.stringify({ schema: 1, events: list });

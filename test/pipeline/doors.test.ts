@@ -1,13 +1,12 @@
 /** Payroll, exports and the operator's commands through the front doors, on real parts. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
+import { before, describe, test } from 'node:test';
 import { addDays, type CivilDate, civilDateIn } from '../../shared/time/civil-date.ts';
 import { capstack } from '../scripts/cli/capstack.ts';
-import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
+import { type Answer, until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 import { payrollRun } from '../support/payroll.ts';
 
 const CONFIGURATION = `
@@ -17,23 +16,7 @@ tenants:
   - { name: other, accounting_zone: UTC, base_currency: USD, livemode: false }
 `;
 
-let run: LocalRun;
-let client: LocalClient;
-let admin: string;
-const directory = mkdtempSync(join(tmpdir(), 'capstack-doors-'));
-
-before(async () => {
-  const configFile = join(directory, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  admin = await client.token();
-});
-
-after(async () => {
-  await run?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const { run, client, admin, directory } = await localWorld(CONFIGURATION);
 
 const today = (): CivilDate => civilDateIn('UTC', Date.now());
 const runway = async (token = admin) => (await client.request('GET', '/v1/runway', { token })).body;

@@ -1,12 +1,9 @@
 /** Why the runway moved, and what would move it, asked of the whole pipeline on this machine. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
+import { before, describe, test } from 'node:test';
 import { addDays, type CivilDate, civilDateIn } from '../../shared/time/civil-date.ts';
-import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
+import { type Answer, until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 
 const CONFIGURATION = `
 policy: { tenant: demo }
@@ -15,10 +12,9 @@ tenants:
   - { name: other, accounting_zone: UTC, base_currency: USD, livemode: false }
 `;
 
-let run: LocalRun;
-let client: LocalClient;
-let token: string;
-let today: CivilDate;
+const { run, client } = await localWorld(CONFIGURATION);
+const token = await client.token({ scopes: ['runway:read', 'plan:write'] });
+const today = civilDateIn('America/New_York', Date.now());
 
 const get = (path: string): Promise<Answer> => client.request('GET', path, { token });
 const whatIf = (body: unknown): Promise<Answer> =>
@@ -33,12 +29,6 @@ const expense = (id: string, amount: string, date: CivilDate, category = 'payrol
 });
 
 before(async () => {
-  const configFile = join(mkdtempSync(join(tmpdir(), 'capstack-')), 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  token = await client.token({ scopes: ['runway:read', 'plan:write'] });
-  today = civilDateIn('America/New_York', Date.now());
   const spent = Array.from({ length: 140 }, (_, k) =>
     expense(`spend-${k}`, '1000.00', addDays(today, -1 - k)),
   );
@@ -52,8 +42,6 @@ before(async () => {
     (runway) => runway.status === 'ok',
   );
 });
-
-after(async () => run?.stop());
 
 describe('a payment out of the ordinary', () => {
   test('is named first, with its source, day and amount, and the effects sum to the difference', async () => {

@@ -1,14 +1,10 @@
 /** Foreign money through the whole local pipeline: listed, then valued, and what stands beside the number. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
+import { test } from 'node:test';
 import { addBusinessDays } from '../../shared/time/business-days.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
 import { invoice } from '../support/chargebee-payloads.ts';
-import { type LocalClient, localClient } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 
 const SITE = 'made-up-test';
 const CONFIGURATION = `
@@ -23,31 +19,7 @@ tenants:
 `;
 const TODAY = civilDateIn('UTC', Date.now());
 
-let run: LocalRun;
-let client: LocalClient;
-let admin: string;
-const directory = mkdtempSync(join(tmpdir(), 'capstack-foreign-'));
-
-before(async () => {
-  const configFile = join(directory, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  admin = await client.token();
-});
-
-after(async () => {
-  await run?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-/** What the hour's schedule does. */
-const sweep = async (): Promise<void> => {
-  const asking = run.application.functions.filter(({ title }) => title === 'pull' || title === 'poll');
-  assert.ok(asking.length > 0);
-  for (const each of asking) await each.invoke({});
-  await run.settled();
-};
+const { run, client, admin, sweep } = await localWorld(CONFIGURATION);
 
 const runway = async () => (await client.request('GET', '/v1/runway', { token: admin })).body;
 

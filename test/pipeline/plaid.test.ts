@@ -1,13 +1,10 @@
 /** A bank account through the whole local pipeline: signed doorbells, fetched pages, cash at each step. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Transaction } from '../../scripts/local/providers/plaid-item.ts';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
-import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
+import { type Answer, until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 import { bankRow, CHECKING } from '../support/plaid-payloads.ts';
 import { charge, event } from '../support/stripe-payloads.ts';
 
@@ -31,23 +28,7 @@ tenants:
 `;
 const TODAY = civilDateIn('America/New_York', Date.now());
 
-let run: LocalRun;
-let client: LocalClient;
-let admin: string;
-const directory = mkdtempSync(join(tmpdir(), 'capstack-plaid-'));
-
-before(async () => {
-  const configFile = join(directory, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  admin = await client.token();
-});
-
-after(async () => {
-  await run?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const { run, client, admin } = await localWorld(CONFIGURATION);
 
 const control = (path: string, body: object): Promise<Answer> =>
   client.request('POST', `/_local/stub/plaid/_control/${path}`, { body: { item_id: BANK, ...body } });

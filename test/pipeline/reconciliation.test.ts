@@ -1,15 +1,13 @@
 /** Planted errors, a lost State and an auditor's questions, through the whole local pipeline. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
+import { before, describe, test } from 'node:test';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
 import { capstack } from '../scripts/cli/capstack.ts';
-import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
+import { type Answer, until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 
 const CONFIGURATION = `
 policy: { tenant: demo }
@@ -20,25 +18,8 @@ tenants:
 const TODAY = civilDateIn('UTC', Date.now());
 const DAY_SECONDS = 86_400;
 
-let run: LocalRun;
-let client: LocalClient;
-let admin: string;
-let investor: string;
-const directory = mkdtempSync(join(tmpdir(), 'capstack-reconciliation-'));
-
-before(async () => {
-  const configFile = join(directory, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  admin = await client.token();
-  investor = await client.token({ scopes: ['runway:read', 'metrics:read'] });
-});
-
-after(async () => {
-  await run?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const { run, client, admin, directory, tables, stateTable, invoke } = await localWorld(CONFIGURATION);
+const investor = await client.token({ scopes: ['runway:read', 'metrics:read'] });
 
 const ask = (method: string, path: string, token = admin, body?: object): Promise<Answer> =>
   client.request(method, path, { token, ...(body && { body }) });
@@ -63,9 +44,7 @@ const issue = async (...sales: readonly Sale[]): Promise<void> => {
 
 /** As the schedule calls it. */
 const pull = async (days: number): Promise<void> => {
-  const found = run.application.functions.find(({ title }) => title === 'pull');
-  assert.ok(found, 'there is a function that pulls');
-  assert.equal((await found.invoke({ stripe_days: days })).ok, true);
+  await invoke('pull', { stripe_days: days });
   await run.settled();
 };
 
@@ -140,34 +119,21 @@ describe('books and sources', () => {
 });
 
 describe('derived state', () => {
-  const operator = (): { readonly client: DynamoDBDocumentClient; readonly stop: () => void } => {
-    const { endpoint, region, operator: key } = run.facts;
-    const dynamo = new DynamoDBClient({
-      endpoint,
-      region,
-      credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
-    });
-    return { client: DynamoDBDocumentClient.from(dynamo), stop: () => dynamo.destroy() };
-  };
-
   test('that was lost, altered or made up is healed to what it was', async () => {
     const before = (await ask('GET', '/v1/runway')).body;
-    const { client: table, stop } = operator();
-    const TableName = String(run.facts.outputs['StateTable']);
     const month = addDays(TODAY, -5).slice(0, 7);
-    const { Items: days = [] } = await table.send(
+    const { Items: days = [] } = await tables.send(
       new QueryCommand({
-        TableName,
+        TableName: stateTable,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': `T#demo#AGG#${month}` },
       }),
     );
     const [lost, altered] = days;
     assert.ok(lost && altered);
-    await table.send(new DeleteCommand({ TableName, Key: { pk: lost['pk'], sk: lost['sk'] } }));
+    await tables.send(new DeleteCommand({ TableName: stateTable, Key: { pk: lost['pk'], sk: lost['sk'] } }));
     const document = String(altered['document']).replaceAll('"20000"', '"99999"');
-    await table.send(new PutCommand({ TableName, Item: { ...altered, document } }));
-    stop();
+    await tables.send(new PutCommand({ TableName: stateTable, Item: { ...altered, document } }));
 
     assert.match((await reconcile()).reasons.join(), /derived state differs from the ledger/);
     const from = addDays(TODAY, -60);
@@ -201,13 +167,6 @@ describe('derived state', () => {
 });
 
 describe('the night', () => {
-  const invoke = async (name: string, event: object): Promise<void> => {
-    const found = run.application.functions.find(({ title }) => title === name);
-    assert.ok(found, name);
-    const answer = await found.invoke(event);
-    assert.ok(answer.ok, JSON.stringify(answer));
-  };
-
   test('settles, seals and compares, for every tenant and with the rights that the template gives', async () => {
     await invoke('settle', { 'detail-type': 'Scheduled Event' });
     await invoke('reconcile', { everybody: true });

@@ -1,15 +1,15 @@
 /** One event, all the way, on real parts: the synthesised template's functions on DynamoDB Local and a real cache. */
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { type Engine, type EngineOptions, freeCachePort, startCache } from '../../scripts/local/engines.ts';
 import { ensurePrerequisites } from '../../scripts/local/prerequisites.ts';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
-import { type LocalClient, localClient, until } from '../support/local-client.ts';
+import { until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 import { charge, event } from '../support/stripe-payloads.ts';
 
 const CONFIGURATION = `
@@ -19,10 +19,6 @@ tenants:
   - { name: other, accounting_zone: UTC, base_currency: USD, livemode: false }
 `;
 const OTHER_STRIPE_SECRET = 'whsec_local_other';
-
-let run: LocalRun;
-let client: LocalClient;
-let admin: string;
 
 const chargeEvent = (id: string, amount = 2000): unknown =>
   event(
@@ -39,35 +35,23 @@ const chargeEvent = (id: string, amount = 2000): unknown =>
     },
   );
 
-const runway = async (token = admin) => (await client.request('GET', '/v1/runway', { token })).body;
-
 const cacheDirectory = mkdtempSync(join(tmpdir(), 'capstack-cache-'));
-let cacheServer: string;
-let cacheOptions: EngineOptions;
-let cache: Engine;
-
-before(async () => {
-  cacheServer =
-    (await ensurePrerequisites(() => undefined)).cacheServer ?? assert.fail('no cache server is installed');
-  cacheOptions = {
-    port: await freeCachePort(),
-    directory: cacheDirectory,
-    logFile: join(cacheDirectory, 'cache.log'),
-  };
-  cache = await startCache(cacheServer, cacheOptions);
-  process.env['CACHE_ENDPOINT'] = `127.0.0.1:${cacheOptions.port}`;
-  const configFile = join(mkdtempSync(join(tmpdir(), 'capstack-')), 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  admin = await client.token();
-});
-
+const cacheServer =
+  (await ensurePrerequisites(() => undefined)).cacheServer ?? assert.fail('no cache server is installed');
+const cacheOptions: EngineOptions = {
+  port: await freeCachePort(),
+  directory: cacheDirectory,
+  logFile: join(cacheDirectory, 'cache.log'),
+};
+let cache: Engine = await startCache(cacheServer, cacheOptions);
+process.env['CACHE_ENDPOINT'] = `127.0.0.1:${cacheOptions.port}`;
+const { run, client, admin } = await localWorld(CONFIGURATION);
 after(async () => {
-  await run?.stop();
-  await cache?.stop();
+  await cache.stop();
   rmSync(cacheDirectory, { recursive: true, force: true });
 });
+
+const runway = async (token = admin) => (await client.request('GET', '/v1/runway', { token })).body;
 
 describe('a signed webhook', () => {
   test('moves cash and inputs once, however often it is sent', async () => {
