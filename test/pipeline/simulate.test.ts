@@ -37,26 +37,23 @@ test('one seed is one world, to the byte', async () => {
   assert.notEqual((await report({ seed: 8, events: EVENTS })).digest, first.digest);
 });
 
-/**
- * Which checker must notice which mistake, and from which seed on it is looked for; a wrong build that nobody notices would
- * make the verdicts above worthless. Counting rows fails only where the last batch of a burst is read too early.
- */
-const CAUGHT: Readonly<Record<Broken, { readonly by: string; readonly fromSeed?: number }>> = {
-  dedupe: { by: 'once' },
-  reversal: { by: 'once' },
-  guard: { by: 'cache' },
-  'count-fence': { by: 'derived', fromSeed: 43 },
-  'early-ack': { by: 'nothing-lost' },
-  'cache-fence': { by: 'cache' },
-  overwrite: { by: 'append-only' },
-  doubt: { by: 'governed' },
-  leg: { by: 'money' },
+/** Which checker must notice which mistake; a wrong build that nobody notices would make the verdicts above worthless. */
+const CAUGHT: Readonly<Record<Broken, string>> = {
+  dedupe: 'once',
+  reversal: 'once',
+  guard: 'cache',
+  'count-fence': 'derived',
+  'early-ack': 'nothing-lost',
+  'cache-fence': 'cache',
+  overwrite: 'append-only',
+  doubt: 'governed',
+  leg: 'money',
 };
 const SEEDS_MOST = 6;
 
-for (const [broken, { by, fromSeed = 1 }] of Object.entries(CAUGHT) as [Broken, (typeof CAUGHT)[Broken]][])
+for (const [broken, by] of Object.entries(CAUGHT) as [Broken, string][])
   test(`a build with a broken ${broken} is caught by the ${by} checker`, async () => {
-    for (let seed = fromSeed; seed < fromSeed + SEEDS_MOST; seed += 1) {
+    for (let seed = 1; seed <= SEEDS_MOST; seed += 1) {
       const { verdicts } = await report({ seed, events: EVENTS, broken });
       if ((verdicts[by]?.length ?? 0) > 0) return;
     }

@@ -57,7 +57,19 @@ const rowCounts = ({ ledger, state }: Evidence): readonly string[] => {
   return disagreements('rows of', sums(inDays), sums(inMonths));
 };
 
+/** What one reading of a bucket saw every later one saw, until State is lost. */
+const forgotten = ({ aggregates }: Evidence): readonly string[] => {
+  const latest = new Map<string, readonly string[]>();
+  return aggregates.flatMap(({ key, names, era }) => {
+    const of = `${key} in era ${era}`;
+    const lacks = (latest.get(of) ?? []).filter((name) => !names.includes(name));
+    latest.set(of, names);
+    return lacks.length > 0 ? [`${of} was replaced by a reading without ${lacks.length} of its rows`] : [];
+  });
+};
+
 export const derived: Checker = (evidence) => [
+  ...forgotten(evidence),
   ...fromScratch(evidence),
   ...fromGreatest(evidence),
   ...rowCounts(evidence),

@@ -2,7 +2,7 @@
 import type { Checker, Evidence } from '../simulation/evidence.ts';
 import { daysOf, disagreements, forecastsOf, monthsOf, sums } from './state-items.ts';
 
-export const conservation = ({ aggregates }: Pick<Evidence, 'aggregates'>): readonly string[] =>
+export const conservation = ({ aggregates }: { readonly aggregates: Evidence['state'] }): readonly string[] =>
   daysOf(aggregates).flatMap(({ tenant, aggregate: { date, slice, accounts, flows } }) =>
     disagreements(
       `accounts of ${tenant} on ${date} in slice ${slice}:`,

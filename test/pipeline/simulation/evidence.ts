@@ -58,8 +58,8 @@ export interface Evidence {
   readonly readings: readonly Reading[];
   readonly announced: readonly Announced[];
   readonly governed: readonly Governed[];
-  /** Every aggregate that State ever took. */
-  readonly aggregates: readonly StateItem[];
+  /** Every aggregate that State ever took, and how often State was lost before. */
+  readonly aggregates: readonly (StateItem & { readonly era: number })[];
   readonly state: readonly StateItem[];
   /** State made anew from the final ledger in one go. */
   readonly rebuilt: readonly StateItem[];

@@ -102,7 +102,7 @@ export interface World {
     readonly answers: Answer[];
     readonly held: Held[];
     readonly readings: Reading[];
-    readonly aggregates: StateItem[];
+    readonly aggregates: (StateItem & { readonly era: number })[];
     readonly events: BusEvent[];
     /** Called with the tenant of each event on the bus. */
     readonly onNews: ((tenant: string) => void)[];
@@ -179,7 +179,7 @@ const stateTwin = (
     onWrite: (item, replaced) => {
       const [tenant = '', kind] = item.key.split('/');
       if (kind !== 'forecast') {
-        notes.aggregates.push(item);
+        notes.aggregates.push({ ...item, era: notes.eras.state });
         return;
       }
       const { document, order } = item;
