@@ -2,7 +2,7 @@
 // Runs one script of this repository under Node 24 with its packages installed.
 // Plain JavaScript for Node >= 20: it is the only code that runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** npm rewrites this file at the end of every install, so it is older than the lock file only when something is missing. */
 const installed = join(root, 'node_modules', '.package-lock.json');
 const lock = join(root, 'package-lock.json');
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+/** A linked folder is another checkout's, and npm would empty it there. */
+const isLinked = lstatSync(dirname(installed), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+if (!isLinked && (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs)) {
   process.stderr.write('installing packages (npm ci) ...\n');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
