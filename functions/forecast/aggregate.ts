@@ -3,6 +3,7 @@ import { foldMonth } from '../../shared/aggregate/month.ts';
 import { foldPlan, foldReview } from '../../shared/aggregate/plan.ts';
 import { rowNames } from '../../shared/aggregate/reading.ts';
 import { foldStatements } from '../../shared/aggregate/statements.ts';
+import { type DaysRead, rememberDays } from '../../shared/aws/live-view.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
 import { atMost } from '../../shared/concurrency/at-most.ts';
 import { type Bucket, parseBucketKey } from '../../shared/ledger/bucket.ts';
@@ -12,6 +13,8 @@ import { monthOf } from '../../shared/time/civil-date.ts';
 export interface AggregateDeps {
   readonly ledger: { readonly bucketRows: (bucket: string) => Promise<readonly BucketRow[]> };
   readonly state: StateStore;
+  /** What a forecast has read of days; a roll-up that has just read them spares it to read them again. */
+  readonly daysRead?: DaysRead;
 }
 
 /** Another writer may roll a month up at the same time; each attempt re-reads, and only a newer reading wins. */
@@ -54,14 +57,18 @@ export const refold = async (
 
 /** Rolls the days of a month up. @param replacing as with `refold`. */
 export const rollUp = async (
-  deps: Pick<AggregateDeps, 'state'>,
+  deps: Pick<AggregateDeps, 'state' | 'daysRead'>,
   tenant: string,
   month: string,
   replacing?: string,
 ): Promise<void> => {
   for (let attempt = 0; attempt < ROLLUP_ATTEMPTS; attempt++) {
     const days = await deps.state.daysOfMonth(tenant, month);
-    if (await deps.state.putMonth(tenant, foldMonth(month, days), replacing)) return;
+    const rolledUp = foldMonth(month, days);
+    if (!(await deps.state.putMonth(tenant, rolledUp, replacing))) continue;
+    // Only of months that a forecast has asked for: an import touches many that none looks at.
+    if (deps.daysRead?.has(`${tenant}|${month}`)) rememberDays(deps.daysRead, tenant, rolledUp, days);
+    return;
   }
   throw new Error(`month ${month} of ${tenant} kept changing while it was rolled up`);
 };

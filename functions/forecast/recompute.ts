@@ -10,7 +10,7 @@ import { type Runway, runwayOf } from '../../shared/runway/runway.ts';
 import { type AggregateDeps, refoldBuckets } from './aggregate.ts';
 import { learnFromPast } from './learn.ts';
 
-export interface RecomputeDeps extends AggregateDeps, Pick<LiveReading, 'daysRead'> {
+export interface RecomputeDeps extends Omit<AggregateDeps, 'daysRead'>, Pick<LiveReading, 'daysRead'> {
   readonly cache: ForecastCache;
   readonly history: Pick<ForecastHistory, 'put'>;
   readonly tenants: readonly TenantSettings[];
@@ -46,7 +46,10 @@ const report = (tenant: string, { forecast }: Runway, reporting: Reporting): voi
   );
 };
 
-/** Forecasts one tenant from its aggregates: State first, then the cache and the history, and none when a newer one is there. */
+/**
+ * Forecasts one tenant from its aggregates: State first, then the cache, then the history, and none when a newer one is there.
+ * Readers wait for the cache, and nobody for the history, whose inputs take a while to pack.
+ */
 export const refreshTenant = async (
   deps: RecomputeDeps,
   tenant: TenantSettings,
@@ -58,10 +61,8 @@ export const refreshTenant = async (
     reporting.log.info('a newer forecast is already stored', { tenant: tenant.tenant, fence });
     return;
   }
-  await Promise.all([
-    deps.cache.put(tenant.tenant, { fence, document }, reporting.nowMs),
-    deps.history.put(tenant.tenant, { date: forecast.asOf, fence, document, inputs }, reporting.nowMs),
-  ]);
+  await deps.cache.put(tenant.tenant, { fence, document }, reporting.nowMs);
+  await deps.history.put(tenant.tenant, { date: forecast.asOf, fence, document, inputs }, reporting.nowMs);
   report(tenant.tenant, runway, reporting);
 };
 

@@ -15,6 +15,18 @@ export interface LiveReading {
   readonly daysRead: DaysRead;
 }
 
+/** Remembers the days of a month. One that was folded before lines were kept has none, until it is folded anew. */
+export const rememberDays = (
+  daysRead: DaysRead,
+  tenant: string,
+  { month, daysHash: hash }: Pick<MonthAggregate, 'month' | 'daysHash'>,
+  days: readonly DayAggregate[],
+): readonly DayAggregate[] => {
+  const whole = days.map((day) => ({ ...day, movements: day.movements ?? [] }));
+  daysRead.set(`${tenant}|${month}`, { hash, days: whole });
+  return whole;
+};
+
 /** The days of these months, of which only those that changed are read again. */
 const readDays = async (
   { state, daysRead }: LiveReading,
@@ -22,17 +34,10 @@ const readDays = async (
   months: readonly MonthAggregate[],
 ): Promise<readonly DayAggregate[]> => {
   const days = await Promise.all(
-    months.map(async ({ month, daysHash }) => {
-      const key = `${tenant}|${month}`;
-      const known = daysRead.get(key);
-      if (known?.hash === daysHash) return known.days;
-      // A day that was folded before lines were kept has none, until it is folded anew.
-      const read = (await state.daysOfMonth(tenant, month)).map((day) => ({
-        ...day,
-        movements: day.movements ?? [],
-      }));
-      daysRead.set(key, { hash: daysHash, days: read });
-      return read;
+    months.map(async (of) => {
+      const known = daysRead.get(`${tenant}|${of.month}`);
+      if (known?.hash === of.daysHash) return known.days;
+      return rememberDays(daysRead, tenant, of, await state.daysOfMonth(tenant, of.month));
     }),
   );
   return days.flat();

@@ -1,21 +1,15 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DayAggregate } from '../aggregate/day.ts';
 import type { MonthAggregate } from '../aggregate/month.ts';
 import type { PlanAggregate, ReviewAggregate } from '../aggregate/plan.ts';
-import { packNames, sawAll, unpackNames } from '../aggregate/reading.ts';
 import type { StatementsAggregate } from '../aggregate/statements.ts';
-import { documentOf, parseDocument } from '../canonical/document.ts';
+import { documentOf } from '../canonical/document.ts';
 import { CURRENT_FORECAST_KIND, STATE_TTL_ATTRIBUTE } from '../contract/names.ts';
 import type { Subject } from '../event/statement.ts';
 import type { Adaptation } from '../runway/adaptation.ts';
-import { packedDocument, unpackedDocument } from './packed-document.ts';
+import { fencedPuts } from './fenced-puts.ts';
+import { documentReader, packedDocument } from './packed-document.ts';
+import { readingPuts } from './reading-puts.ts';
 
 /** Everything derived that a forecast starts from, except the days. */
 export interface Overview {
@@ -34,36 +28,15 @@ export interface StoredForecast {
 
 const aggregates = (tenant: string): string => `T#${tenant}#AGG`;
 const statements = (tenant: string): string => `T#${tenant}#S`;
-/** Rounds against another reader of the same bucket; the loser's rows are delivered again. */
-const PUT_ATTEMPTS = 3;
 const PLAN = 'PLAN';
 const REVIEW = 'REVIEW';
 const ADAPTATION = 'ADAPTATION';
 
 /** Derived state. Every write is fenced: a put made from an older reading of the ledger than the stored one is refused. */
 export const stateStore = (client: DynamoDBDocumentClient, table: string): StateStore => {
-  const fencedPut = async (
-    item: Record<string, unknown>,
-    condition: string,
-    names: Record<string, string>,
-    values: Record<string, unknown>,
-  ): Promise<boolean> => {
-    try {
-      await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: item,
-          ConditionExpression: `attribute_not_exists(pk) OR ${condition}`,
-          ExpressionAttributeNames: names,
-          ExpressionAttributeValues: values,
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
+  const fencedPut = fencedPuts(client, table);
+  const putReading = readingPuts(client, table);
+  const documents = documentReader();
 
   /** The ledger only grows: fewer rows, or as many but others, prove that ours was the stale reading. */
   const putMonth = (
@@ -86,50 +59,8 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
       { ':rows': month.rows, ':hash': month.daysHash, ':replacing': replacing },
     );
 
-  /**
-   * Puts a reading only over one whose rows it saw, and only while that one is still there.
-   * @param replacing hash of a reading that may go even so: it names rows that the ledger does not have.
-   */
-  const putReading = async (
-    key: { readonly pk: string; readonly sk: string },
-    kind: string,
-    aggregate: { readonly rows: number; readonly rowsHash: string },
-    names: readonly string[],
-    replacing?: string,
-  ): Promise<boolean> => {
-    const { rows, rowsHash: hash } = aggregate;
-    const item = {
-      ...key,
-      kind,
-      rows,
-      hash,
-      names: packNames(names),
-      document: packedDocument(documentOf(aggregate)),
-    };
-    for (let attempt = 0; attempt < PUT_ATTEMPTS; attempt++) {
-      const { Item: stored } = await client.send(
-        new GetCommand({
-          TableName: table,
-          Key: key,
-          ConsistentRead: true,
-          ProjectionExpression: '#hash, #names',
-          ExpressionAttributeNames: { '#hash': 'hash', '#names': 'names' },
-        }),
-      );
-      if (
-        stored !== undefined &&
-        stored['hash'] !== replacing &&
-        !sawAll(names, unpackNames(String(stored['names'])))
-      )
-        return false;
-      const known = stored === undefined ? hash : String(stored['hash']);
-      if (await fencedPut(item, '#hash = :known', { '#hash': 'hash' }, { ':known': known })) return true;
-    }
-    return false;
-  };
-
-  const query = async (pk: string, prefix = ''): Promise<{ sk: string; document: string }[]> => {
-    const items: { sk: string; document: string }[] = [];
+  const query = async (pk: string, prefix = ''): Promise<{ sk: string; document: unknown }[]> => {
+    const items: { sk: string; document: unknown }[] = [];
     let start: Record<string, unknown> | undefined;
     do {
       const page = await client.send(
@@ -141,8 +72,7 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
           ...(start && { ExclusiveStartKey: start }),
         }),
       );
-      for (const item of page.Items ?? [])
-        items.push({ sk: String(item['sk']), document: unpackedDocument(item['document']) });
+      for (const item of page.Items ?? []) items.push({ sk: String(item['sk']), document: item['document'] });
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
     return items;
@@ -161,8 +91,8 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
         replacing,
       ),
     daysOfMonth: async (tenant, month) =>
-      (await query(`${aggregates(tenant)}#${month}`)).map((item) =>
-        parseDocument<DayAggregate>(item.document),
+      (await query(`${aggregates(tenant)}#${month}`)).map(({ sk, document }) =>
+        documents<DayAggregate>(`${tenant}|${month}|${sk}`, document),
       ),
     putMonth: (tenant, month, replacing) =>
       putMonth(aggregates(tenant), `M#${month.month}`, month, replacing),
@@ -181,18 +111,18 @@ export const stateStore = (client: DynamoDBDocumentClient, table: string): State
     statements: async <Of extends Subject>(tenant: string, subject: Of, months?: readonly string[]) =>
       (await query(statements(tenant), `${subject}#`))
         .filter(({ sk }) => months === undefined || months.includes(sk.slice(subject.length + 1)))
-        .map((item) => parseDocument<StatementsAggregate<Of>>(item.document)),
+        .map(({ sk, document }) => documents<StatementsAggregate<Of>>(`${tenant}|S|${sk}`, document)),
     overview: async (tenant) => {
       const items = await query(aggregates(tenant));
       const named = <Aggregate>(sk: string): Aggregate | undefined => {
         const item = items.find((candidate) => candidate.sk === sk);
-        return item && parseDocument<Aggregate>(item.document);
+        return item && documents<Aggregate>(`${tenant}|${sk}`, item.document);
       };
       const adaptation = named<Adaptation>(ADAPTATION);
       return {
         months: items
           .filter((item) => item.sk.startsWith('M#'))
-          .map((item) => parseDocument<MonthAggregate>(item.document)),
+          .map(({ sk, document }) => documents<MonthAggregate>(`${tenant}|${sk}`, document)),
         plan: named<PlanAggregate>(PLAN),
         review: named<ReviewAggregate>(REVIEW),
         ...(adaptation && { adaptation }),
