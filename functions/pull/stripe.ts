@@ -8,6 +8,7 @@ import { EXTERNAL } from '../../shared/event/account.ts';
 import type { CashFact } from '../../shared/event/fact.ts';
 import { recordDelivery } from '../../shared/intake/record.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
+import type { FactRow, LedgerRow } from '../../shared/ledger/row.ts';
 import type { StripeApi } from '../../shared/providers/stripe/api.ts';
 import {
   type BalanceTransaction,
@@ -20,6 +21,7 @@ import { parseDoorbell } from '../../shared/providers/stripe/doorbell.ts';
 import { STRIPE_NORMALISER } from '../../shared/providers/stripe/webhook.ts';
 import { readBilling } from './stripe-billing.ts';
 import { readHistory } from './stripe-history.ts';
+import { newsOf } from './stripe-news.ts';
 import { pageOf, sweepPayouts } from './stripe-payouts.ts';
 
 export interface StripeDeps {
@@ -30,6 +32,9 @@ export interface StripeDeps {
 }
 
 const SOURCE = 'stripe';
+
+type CashRow = FactRow & { readonly fact: CashFact };
+const isCash = (row: LedgerRow): row is CashRow => row.kind === 'fact' && row.fact.kind === 'cash';
 
 /**
  * Whether there is nothing left to fetch. A transfer between own accounts has its fee in a fact of its own: where only the
@@ -44,7 +49,8 @@ const isSettled = async (
   const key = transactionKey(account, livemode, id);
   const known = async (factKey: string): Promise<CashFact | undefined> =>
     (await deps.ledger.factRows(tenant, factKey))
-      .flatMap((row) => (row.kind === 'fact' && row.fact.kind === 'cash' ? [row.fact] : []))
+      .filter(isCash)
+      .map(({ fact }) => fact)
       .find((fact) => !fact.estimated);
   const main = await known(key);
   return main !== undefined && (main.counterAccount === EXTERNAL || (await known(feeKey(key))) !== undefined);
@@ -54,14 +60,13 @@ const isSettled = async (
 const recordSettled = async (
   deps: StripeDeps,
   settings: TenantSettings,
-  account: string | undefined,
   value: unknown,
   transaction: BalanceTransaction | string,
+  facts: readonly CashFact[] | undefined,
   context: Invocation,
 ): Promise<void> => {
   const body = Buffer.from(canonicalJson(value));
   const bodyHash = sha256Of(body);
-  const facts = typeof transaction === 'string' ? undefined : settledFacts(transaction, account, settings);
   const delivery = {
     tenant: settings.tenant,
     source: SOURCE,
@@ -109,7 +114,34 @@ export const answerStripe = async (
     });
   if (fetched.outcome !== 'found') return;
   const transaction = balanceTransaction(fetched.value);
-  await recordSettled(deps, settings, asked.account, fetched.value, transaction, context);
+  const facts =
+    typeof transaction === 'string' ? undefined : settledFacts(transaction, asked.account, settings);
+  await recordSettled(deps, settings, fetched.value, transaction, facts, context);
+};
+
+/** Takes in a transaction that Stripe lists, as far as the ledger does not say the same. */
+const keepListed = async (
+  deps: StripeDeps,
+  settings: TenantSettings,
+  value: unknown,
+  transaction: BalanceTransaction | string,
+  context: Invocation,
+): Promise<void> => {
+  const facts = typeof transaction === 'string' ? undefined : settledFacts(transaction, undefined, settings);
+  if (typeof transaction === 'string' || facts === undefined)
+    return recordSettled(deps, settings, value, transaction, undefined, context);
+  const key = transactionKey(undefined, settings.livemode, transaction.id);
+  const known = await Promise.all(
+    [key, feeKey(key)].map(async (of) => (await deps.ledger.factRows(settings.tenant, of)).filter(isCash)),
+  );
+  const told = known.flatMap((rows) => rows.at(-1)?.fact ?? []);
+  const news = newsOf(facts, told, context.nowMs);
+  if (news.corrected.length > 0)
+    context.log.warn('Stripe tells a transaction otherwise than before: the ledger follows', {
+      tenant: settings.tenant,
+      facts: news.corrected,
+    });
+  if (news.facts.length > 0) await recordSettled(deps, settings, value, transaction, news.facts, context);
 };
 
 /** Webhooks are retried for three days; a fourth covers what they and their doorbells missed. */
@@ -140,11 +172,8 @@ const readRange = async (
     let last: string | undefined;
     for (const value of page.data) {
       const transaction = balanceTransaction(value);
-      if (typeof transaction !== 'string') {
-        last = transaction.id;
-        if (await isSettled(deps, settings, transaction.id, undefined)) continue;
-      }
-      await recordSettled(deps, settings, undefined, value, transaction, context);
+      if (typeof transaction !== 'string') last = transaction.id;
+      await keepListed(deps, settings, value, transaction, context);
     }
     startingAfter = page.has_more ? last : undefined;
   } while (startingAfter !== undefined);
