@@ -38,15 +38,18 @@ export const ASSUMPTIONS: readonly string[] = [
   'with alerts.channels, each forecast is judged by three rules that cost 3 write and 20 read units',
   'with tenants[].aws, Cost Explorer is asked twice a day for one page at a cent',
   'a table row is 2 KB; every twentieth event is a request of a person',
+  'a run by the clock takes two seconds; a row that changes in a product’s own database is an event',
 ];
 
 const HOURS_A_MONTH = 730;
+const NIGHTS_A_MONTH = 30;
 const FORECAST_SECONDS = 0.35;
 /** A queue without messages is asked about this often a month. */
 const IDLE_RECEIVES = 650_000;
 /** The smallest cache that is charged. */
 const CACHE_GB = 0.1;
 const METRIC_NAMES = 10;
+const SCHEDULED_SECONDS = 2;
 /** Two readings a day, of one page each. */
 const COST_REQUESTS = 61;
 
@@ -57,6 +60,8 @@ export interface Deployment {
   readonly readsCosts: boolean;
   /** Whether people are told on PagerDuty and Slack. */
   readonly tellsPeople: boolean;
+  /** Runs by the clock, a month, and their memory times the number of runs. */
+  readonly scheduled: { readonly runs: number; readonly runGb: number };
 }
 
 export interface CostLine {
@@ -65,13 +70,38 @@ export interface CostLine {
 }
 
 interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>
+  >;
 }
+
+interface Target {
+  readonly Arn?: { readonly 'Fn::GetAtt'?: readonly string[] };
+}
+
+/** Every hour or once a day; the schedules of this repository know no other. */
+const runsAMonth = (expression: string): number =>
+  /^cron\(\S+ \* /.test(expression) ? HOURS_A_MONTH : NIGHTS_A_MONTH;
+
+/** Runs by the clock of one template, each with the memory of the function that it calls. */
+const schedulesOf = ({ Resources }: Template): readonly { readonly runs: number; readonly gb: number }[] =>
+  Object.values(Resources).flatMap(({ Type, Properties: { ScheduleExpression, Targets } = {} }) => {
+    if (Type !== 'AWS::Events::Rule' || typeof ScheduleExpression !== 'string') return [];
+    return ((Targets ?? []) as readonly Target[]).map(({ Arn }) => {
+      const memoryMb = Resources[Arn?.['Fn::GetAtt']?.[0] ?? '']?.Properties?.['MemorySize'];
+      return { runs: runsAMonth(ScheduleExpression), gb: Number(memoryMb ?? 128) / 1024 };
+    });
+  });
 
 /** What matters to the bill in a set of templates. */
 export const deploymentOf = (templates: readonly Template[]): Deployment => {
   const types = templates.flatMap((template) => Object.values(template.Resources).map(({ Type }) => Type));
+  const schedules = templates.flatMap(schedulesOf);
   return {
+    scheduled: {
+      runs: schedules.reduce((sum, { runs }) => sum + runs, 0),
+      runGb: schedules.reduce((sum, { runs, gb }) => sum + runs * gb, 0),
+    },
     hasCache: types.includes('AWS::ElastiCache::ServerlessCache'),
     alarms: types.filter((type) => type === 'AWS::CloudWatch::Alarm').length,
     readsCosts: JSON.stringify(templates).includes('"ce:GetCostAndUsage"'),
@@ -85,16 +115,16 @@ export const monthlyCost = (deployment: Deployment, eventsPerMonth: number): Cos
   const requests = eventsPerMonth / 20;
   /** While one forecast is computed the next batch gathers, so there are never more than fit in a month. */
   const forecasts = Math.min(eventsPerMonth, (HOURS_A_MONTH * 3600) / FORECAST_SECONDS) + HOURS_A_MONTH;
-  const schedules = 3 * HOURS_A_MONTH;
+  const { runs, runGb } = deployment.scheduled;
   /** Each changed forecast, and each hour, is judged anew. */
   const judged = deployment.tellsPeople ? forecasts + HOURS_A_MONTH : 0;
-  const invocations = eventsPerMonth + requests + 2 * forecasts + schedules + judged;
+  const invocations = eventsPerMonth + requests + 2 * forecasts + runs + judged;
   const gbSeconds =
     eventsPerMonth * 0.04 * 0.5 +
     forecasts * (FORECAST_SECONDS * 1.73 + 0.01 * 0.25) +
     judged * 0.05 * 0.25 +
     requests * 0.02 * 0.5 +
-    schedules * 0.5 * 0.5;
+    runGb * SCHEDULED_SECONDS;
   const tableGb = (eventsPerMonth * 4) / 1e6;
   const logGb = ((eventsPerMonth + requests + forecasts) * 1.5) / 1e6;
   return [

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deploymentOf, monthlyCost, total } from '../../scripts/running-cost.ts';
+import { synthesised, TENANTS } from '../infra/synthesis.ts';
 
-const WITH_CACHE = { hasCache: true, alarms: 13, readsCosts: false, tellsPeople: false };
+const WITH_CACHE = {
+  hasCache: true,
+  alarms: 13,
+  readsCosts: false,
+  tellsPeople: false,
+  scheduled: { runs: 4_000, runGb: 3_000 },
+};
 
 test('a company of a hundred thousand events a month pays less than ten dollars', () => {
   assert.ok(total(monthlyCost(WITH_CACHE, 100_000)) < 10);
@@ -40,12 +47,14 @@ test('a deployment is read from its templates', () => {
     alarms: 2,
     readsCosts: false,
     tellsPeople: false,
+    scheduled: { runs: 0, runGb: 0 },
   });
   assert.deepEqual(deploymentOf([resources(alarm)]), {
     hasCache: false,
     alarms: 1,
     readsCosts: false,
     tellsPeople: false,
+    scheduled: { runs: 0, runGb: 0 },
   });
 });
 
@@ -63,4 +72,25 @@ test('asking what the cloud costs costs a cent each time, and nothing where no b
   const role = { Type: 'AWS::IAM::Policy', Properties: { Action: 'ce:GetCostAndUsage' } };
   assert.equal(deploymentOf([{ Resources: { role } }]).readsCosts, true);
   assert.equal(deploymentOf([{ Resources: {} }]).readsCosts, false);
+});
+
+test('a function that the clock calls is priced by its memory, as the template of a product’s database shows', () => {
+  const of = (configuration: string) => {
+    const { stateful, pipeline } = synthesised({ configuration });
+    return deploymentOf([stateful, pipeline]);
+  };
+  const query = '{ name: plans, kind: subscriptions, relation: capstack.plans }';
+  const without = of(TENANTS);
+  const reading = of(TENANTS.replace(' }\n', `, postgres: { queries: [${query}] } }\n`));
+  assert.ok(without.scheduled.runs > 3 * 730);
+  assert.equal(reading.scheduled.runs - without.scheduled.runs, 730);
+  // Half a gigabyte, every hour.
+  assert.equal(reading.scheduled.runGb - without.scheduled.runGb, 365);
+  const besides = { scheduled: without.scheduled };
+  assert.deepEqual({ ...reading, ...besides }, without, 'neither network nor alarms of its own');
+  const busy = 10_000_000;
+  const difference = total(monthlyCost(reading, busy)) - total(monthlyCost(without, busy));
+  // 730 requests at 0.2 dollars a million, 730 GB-seconds at 13.3334 a million.
+  assert.ok(Math.abs(difference - (730 * 0.2e-6 + 730 * 0.0000133334)) < 1e-9);
+  assert.equal(total(monthlyCost(reading, 1_000)), total(monthlyCost(without, 1_000)), 'within what is free');
 });
