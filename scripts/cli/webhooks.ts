@@ -119,7 +119,7 @@ export const addWebhooks = (program: Command): void => {
     .option('--json', 'what was tried as JSON')
     .addHelpText(
       'after',
-      '\nThe samples stay in the ledger: an adjustment by 0 and a cancelled payroll. Stripe,\nChargebee and Gusto get an event of a type that is ignored, for a charge would stay in the books. Plaid signs with keys\nof its own: docs/sources.md shows how to try it. So does SNS for aws-budgets, which is not among all: the local stand-in\nsigns; against a deployment only what has to be refused can be sent.',
+      '\nThe samples stay in the ledger: an adjustment by 0 and a cancelled payroll. Stripe,\nChargebee and Gusto get an event of a type that is ignored, for a charge would stay in the books. Plaid signs with keys\nof its own: npm start -- --try plaid shows it. So does SNS for aws-budgets, which is not among all: the local stand-in\nsigns; against a deployment only what has to be refused can be sent.',
     )
     .action(testWebhooks);
 };
