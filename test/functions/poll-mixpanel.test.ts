@@ -9,6 +9,7 @@ import { type Download, mixpanelApi } from '../../shared/providers/mixpanel/api.
 import { memoryArchive, memorySecrets, quietInvocation } from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
 import { settingsOf } from '../support/settings.ts';
+import { statedIn } from '../support/stated.ts';
 import { shownMs } from '../support/wall-clock.ts';
 
 const HOST = 'data-eu.mixpanel.com';
@@ -116,16 +117,9 @@ const world = ({
       return context.lines;
     },
     stated: (): Record<string, string> => {
-      const latest = new Map<string, StatementFact>();
-      for (const fact of statements()) {
-        assert.equal(fact.kind, 'statement', 'nothing of it is cash');
-        const before = latest.get(fact.key);
-        if (before === undefined || fact.revision > before.revision) latest.set(fact.key, fact);
-      }
+      for (const { kind } of statements()) assert.equal(kind, 'statement', 'nothing of it is cash');
       return Object.fromEntries(
-        [...latest].flatMap(([key, { body }]) =>
-          body === null ? [] : [[key.replace('usage:mixpanel:eu:7:', ''), JSON.parse(body).value]],
-        ),
+        statedIn(ledger.rows()).map(([key, { value }]) => [key.replace('usage:mixpanel:eu:7:', ''), value]),
       );
     },
     tellings: () => statements().map(({ key }) => key.slice(-'yyyy-mm-dd'.length)),
