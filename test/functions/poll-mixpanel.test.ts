@@ -232,7 +232,7 @@ test('Mixpanel: an hour has at most thirty requests, and no day is left out for 
 
 test('Mixpanel: days that are too much for one answer are asked for in smaller pieces', async () => {
   const at = world({ tooMany: 2 });
-  const days = ['2026-03-07', '2026-03-08', '2026-03-09'];
+  const days = ['2025-03-10', '2025-07-01', '2025-12-31', '2026-03-07', '2026-03-08', '2026-03-09'];
   at.send(...days.map((date) => ({ at: `${date}T12:00:00Z`, id: date })));
   // A year by single days takes more than an hour's requests.
   for (let hour = 0; hour < 20; hour++) await at.sweepAt(`2026-03-10T${hour.toString().padStart(2, '0')}:11`);
