@@ -22,6 +22,8 @@ export interface Told {
   readonly level: Level;
   readonly at: string | null;
   readonly claim?: Claim;
+  /** Something else was begun before and never marked: the channel may show it. */
+  readonly unsure?: true;
   /** The channel asked to be left alone until then. */
   readonly notBeforeMs?: number;
   /** What the channel does not take, under the credential that it was told with. */
@@ -77,8 +79,7 @@ export const dutyTo = (
 ): Duty => {
   const { claim, refused } = told;
   if (refused?.level === wanted && refused.credential === credential) return NOTHING;
-  /** What was begun and never marked may be what the channel shows now. */
-  if (told.level === wanted && (claim === undefined || claim.level === wanted)) return NOTHING;
+  if (told.level === wanted && claim === undefined && told.unsure !== true) return NOTHING;
   if (claim !== undefined && claim.untilMs > nowMs)
     return { duty: 'wait', reason: 'another run is sending it' };
   if (told.notBeforeMs !== undefined && told.notBeforeMs > nowMs)
@@ -90,19 +91,20 @@ export const dutyTo = (
 
 /** Told, once this run has said that it sends; an earlier claim is replaced. */
 export const claimed = (
-  { level, at, refused }: Told,
+  { level, at, refused, unsure, claim: before }: Told,
   claim: { readonly id: string; readonly level: Level; readonly attempts: number },
   nowMs: number,
 ): Told => ({
   level,
   at,
   ...(refused && { refused }),
+  ...((unsure || (before !== undefined && before.level !== claim.level)) && { unsure: true }),
   claim: { ...claim, untilMs: nowMs + CLAIM_MS },
 });
 
 /** Told, after the channel answered. Where it did not, the claim stays and is open to whoever comes next. */
 export const answered = (told: Told, sent: Sent, credential: string, nowMs: number): Told => {
-  const { level, at, claim } = told;
+  const { level, at, claim, unsure } = told;
   if (claim === undefined) return told;
   switch (sent.outcome) {
     case 'accepted':
@@ -116,6 +118,7 @@ export const answered = (told: Told, sent: Sent, credential: string, nowMs: numb
       return {
         level,
         at,
+        ...(unsure && { unsure }),
         ...(attempts > 0 && { claim: { ...claim, attempts, untilMs: nowMs } }),
         ...(sent.retryAfterSeconds !== undefined && { notBeforeMs: nowMs + sent.retryAfterSeconds * 1_000 }),
       };

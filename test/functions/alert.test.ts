@@ -323,6 +323,31 @@ describe('a run that breaks off', () => {
     assert.equal(open.length, 1);
   });
 
+  for (const last of [200, 503])
+    test(`an incident that was begun and never marked is ended, though its end meets trouble (${last})`, async () => {
+      let isCut = true;
+      const world = alertWorld(
+        { settings: { ...ALERTS, channels: ['pagerduty'] } },
+        (through): Ask =>
+          async (...asked) => {
+            const answer = await through(...asked);
+            if (!isCut || answer.status === 503) return answer;
+            throw Object.assign(new Error('the operation timed out'), { name: 'TimeoutError' });
+          },
+      );
+      await assert.rejects(world.forecast(at(0), { p5: 55 }));
+      for (const hour of [1, 2]) await assert.rejects(world.forecast(at(hour), { p5: 300 }));
+      await world.orders('pagerduty', { status: 503, times: last === 503 ? 1 : 0 });
+      await assert.rejects(world.forecast(at(3), { p5: 300 }));
+      isCut = false;
+      await world.hour(at(4));
+      await world.hour(at(5));
+      const { events, open } = await world.pagerDuty();
+      assert.deepEqual([events.at(-1)?.event_action, open], ['resolve', []]);
+      const { alert } = await world.deps.alerts.alert('acme', 'p5');
+      assert.deepEqual(alert.told.pagerduty, { level: 'none', at: new Date(at(4)).toISOString() });
+    });
+
   test('what may have been begun is ended too', async () => {
     const world = breaking(true, 2);
     await assert.rejects(world.forecast(at(0), { p5: 55 }));
