@@ -11,6 +11,18 @@ import { memoryAlertStore } from '../support/memory-alert-store.ts';
 /** What happens to one call: nothing, or it fails before or after it had its effect. */
 type Fate = 'well' | 'before' | 'after';
 
+interface Fates {
+  readonly store: readonly Fate[];
+  readonly channels: readonly Fate[];
+}
+
+type Steps = readonly {
+  readonly apartMs: number;
+  readonly p5: number | undefined;
+  readonly partial: boolean;
+  readonly fates: Fates;
+}[];
+
 const anyFate = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Fate>('well') },
   { weight: 1, arbitrary: fc.constant<Fate>('before') },
@@ -33,14 +45,8 @@ const anySteps = fc.array(
   }),
   { minLength: 1, maxLength: 25 },
 );
-type Steps = typeof anySteps extends fc.Arbitrary<infer Value> ? Value : never;
 
 const CUT_OFF = 'the run was cut off';
-
-interface Fates {
-  readonly store: readonly Fate[];
-  readonly channels: readonly Fate[];
-}
 
 const WELL: Fates = { store: [], channels: [] };
 
