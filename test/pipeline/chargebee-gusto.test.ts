@@ -1,19 +1,25 @@
 /** Billing and payroll through the whole local pipeline: what is told, what is fetched, and what of it is cash. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
-import { type StateStore, stateStore } from '../../shared/aws/state-store.ts';
+import { describe, test } from 'node:test';
+import { stateStore } from '../../shared/aws/state-store.ts';
 import type { Statement, Subject } from '../../shared/event/statement.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
 import { capstack } from '../scripts/cli/capstack.ts';
 import { invoice, subscription, transaction } from '../support/chargebee-payloads.ts';
-import { COMPANY, draft, PAYROLL, payroll, receipt, transfer } from '../support/gusto-payloads.ts';
-import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
+import {
+  COMPANY,
+  CONTRACTOR_PAYMENT,
+  contractorPayment,
+  contractorTransfer,
+  draft,
+  PAYROLL,
+  payroll,
+  receipt,
+  recoveryCase,
+  transfer,
+} from '../support/gusto-payloads.ts';
+import { type Answer, until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 
 const SITE = 'made-up-test';
 const CONFIGURATION = `
@@ -29,28 +35,8 @@ const TODAY = civilDateIn('America/New_York', Date.now());
 const AHEAD = { check_date: addDays(TODAY, 6) };
 const DEBIT = addDays(TODAY, 4);
 
-let run: LocalRun;
-let client: LocalClient;
-let admin: string;
-let state: StateStore;
-const directory = mkdtempSync(join(tmpdir(), 'capstack-billing-'));
-
-before(async () => {
-  const configFile = join(directory, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  admin = await client.token();
-  const { operator, region, endpoint, outputs } = run.facts;
-  const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
-  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
-  state = stateStore(dynamo, String(outputs['StateTable']));
-});
-
-after(async () => {
-  await run?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const { run, client, admin, tables, stateTable, sweep } = await localWorld(CONFIGURATION);
+const state = stateStore(tables, stateTable);
 
 const control = async (stub: string, path: string, body: object): Promise<Answer> => {
   const answer = await client.request('POST', `/_local/stub/${stub}/_control/${path}`, { body });
@@ -63,16 +49,6 @@ const atGusto = (fields: object): Promise<Answer> => gusto('companies', { compan
 const ring = (fields: object = {}): Promise<Answer> =>
   gusto('webhooks', { company_uuid: COMPANY, payroll_uuid: PAYROLL, ...fields });
 
-/** What the hour's schedules do. */
-const sweep = async (): Promise<void> => {
-  for (const title of ['pull', 'poll']) {
-    const asking = run.application.functions.find((each) => each.title === title);
-    assert.ok(asking);
-    await asking.invoke({});
-  }
-  await run.settled();
-};
-
 const stated = async <Of extends Subject>(subject: Of): Promise<readonly Statement<Of>[]> =>
   (await state.statements('demo', subject)).flatMap(({ statements }) => statements);
 const bodyOf = async <Of extends Subject>(
@@ -82,6 +58,13 @@ const bodyOf = async <Of extends Subject>(
   (await stated(subject)).find((statement) => statement.key === key)?.body;
 const cash = async (): Promise<string | undefined> =>
   (await client.request('GET', '/v1/runway', { token: admin })).body.cash?.amount;
+
+const trust = async (): Promise<{ readonly partial: boolean; readonly reasons: readonly string[] }> =>
+  (await client.request('GET', '/v1/runway', { token: admin })).body.trust;
+/** Waits until the forecast says so, or no longer. */
+const says = async (reason: RegExp, isSaid = true): Promise<void> => {
+  await until(trust, ({ reasons }) => reasons.some((each) => reason.test(each)) === isSaid);
+};
 
 const leg = (name: string): string => `gusto:${COMPANY}:payroll:${PAYROLL}:${name}:due`;
 
@@ -142,6 +125,28 @@ describe('15 Chargebee', () => {
     assert.equal((await chargebee('webhooks', { credentials: 'local:wrong' })).status, 401);
     await run.settled();
     assert.equal(await bodyOf('invoice', `cb:${SITE}:inv:INV-5`), undefined);
+  });
+
+  test('a key that is refused makes the forecast partial until it is good again; missing webhooks are only said', async () => {
+    await chargebee('limits', { status: 401 });
+    await sweep();
+    await says(/^Chargebee cannot be read since .* \(401\)/);
+    assert.equal((await trust()).partial, true);
+    const version = Date.now() - 3_600_000;
+    const unheard = { updated_at: Math.floor(version / 1_000), resource_version: version };
+    await chargebee('resources', { invoice: [{ ...invoice({ id: 'INV-unheard' }), ...unheard }] });
+    await sweep();
+    await says(/^Chargebee cannot be read/, false);
+    await says(/^webhooks of Chargebee do not arrive since/);
+    assert.equal((await trust()).partial, false);
+    const heard = { updated_at: Math.floor(Date.now() / 1_000), resource_version: Date.now() };
+    await chargebee('resources', { invoice: [{ ...invoice({ id: 'INV-heard' }), ...heard }] });
+    assert.equal(
+      (await chargebee('webhooks', { content: { invoice: 'INV-heard' } })).body.status,
+      'accepted',
+    );
+    await sweep();
+    await says(/^webhooks of Chargebee do not arrive/, false);
   });
 });
 
@@ -227,6 +232,48 @@ describe('16 Gusto', () => {
     await until(cash, (amount) => amount === '-18150.90');
     const returned = await bodyOf('commitment', `gusto:${COMPANY}:payroll:${back}:net_debit:due`);
     assert.equal(returned?.amountMinor, 70_000n);
+  });
+
+  test('a contractor is paid by one debit, rung for and then found by the sweep to be cancelled', async () => {
+    const before = await cash();
+    await atGusto({
+      contractor_payments: [contractorPayment({ date: addDays(TODAY, 6) })],
+      ach_transactions: [contractorTransfer({ payment_date: DEBIT })],
+    });
+    assert.equal(
+      (await gusto('webhooks', { company_uuid: COMPANY, contractor_payment_uuid: CONTRACTOR_PAYMENT }))
+        .status,
+      200,
+    );
+    const key = `gusto:${COMPANY}:contractor_debit:${CONTRACTOR_PAYMENT}:due`;
+    const told = await until(
+      () => bodyOf('commitment', key),
+      (body) => body !== undefined,
+    );
+    assert.deepEqual([told?.amountMinor, told?.dueDate], [-84_050n, DEBIT]);
+    assert.equal(await cash(), before);
+    await atGusto({ remove: [CONTRACTOR_PAYMENT] });
+    await sweep();
+    assert.equal(await bodyOf('commitment', key), undefined);
+  });
+
+  test('a debit that failed has not left and is said, until it is recovered', async () => {
+    await atGusto({ recovery_cases: [recoveryCase({ original_debit_date: addDays(TODAY, -2) })] });
+    await sweep();
+    await until(cash, (amount) => amount === '99.50');
+    await says(/^Gusto could not debit USD 18250\.40/);
+    assert.equal((await trust()).partial, true);
+    await atGusto({ recovery_cases: [recoveryCase({ status: 'recovered', amount_outstanding: '0.0' })] });
+    await sweep();
+    await until(cash, (amount) => amount === '-18150.90');
+    await says(/^Gusto could not debit/, false);
+  });
+
+  test('a login that is lost makes the forecast partial, and says what to do', async () => {
+    await gusto('expiry', { login: true });
+    for (let run = 0; run < 2; run += 1) await sweep().catch(() => undefined);
+    await says(/^Gusto takes our login no more since .*Sign in again/);
+    assert.equal((await trust()).partial, true);
   });
 
   test('a token is kept only while somebody waits for one', async () => {

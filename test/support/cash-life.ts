@@ -1,9 +1,10 @@
-/** Half a year of a company, told by everyone who knows of its money: Stripe, its bank, its files and its payroll. */
+/** Half a year of a company, told by everyone who knows of its money: Stripe, Chargebee, its bank, its files, its payrolls. */
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import { openingFact, statementFacts } from '../../shared/providers/csv/facts.ts';
 import type { Statement } from '../../shared/providers/csv/request.ts';
 import { addBusinessDays } from '../../shared/time/business-days.ts';
 import { addDays, type CivilDate, epochDay } from '../../shared/time/civil-date.ts';
+import { billed, gustoPayday } from './cash-life-billing.ts';
 import type { Telling } from './cash-world.ts';
 import { payrollRun } from './payroll.ts';
 import { bankRow } from './plaid-payloads.ts';
@@ -327,8 +328,10 @@ export const lifeOf = (settings: TenantSettings, seed: number, scale: number): L
   const spent = many(5 * scale, (index, date) => spending(at, index, date));
   const moved = many(scale, (index, date) => transfers(at, index, date));
   const paid = many(scale, (index, date) => payday(at, index, date));
-  const bank = [opening, first, ...payouts, ...spent, ...moved, ...paid].filter(({ facts }) =>
-    facts.every(({ source, key }) => source === 'plaid' || key.startsWith('opening:')),
+  const bills = many(8 * scale, (index, date) => billed(at, index, date));
+  const gusto = many(3 * scale, (index, date) => gustoPayday(at, index, date));
+  const bank = [opening, first, ...payouts, ...spent, ...moved, ...paid, ...bills, ...gusto].filter(
+    ({ facts }) => facts.every(({ source, key }) => source === 'plaid' || key.startsWith('opening:')),
   );
   const start = at.fetched({
     id: 'txn_first',
@@ -347,6 +350,8 @@ export const lifeOf = (settings: TenantSettings, seed: number, scale: number): L
       ...spent,
       ...moved,
       ...paid,
+      ...bills,
+      ...gusto,
       fileOf(at, bank, addDays(FIRST, 30), addDays(FIRST, 60)),
     ],
     payouts,

@@ -16,6 +16,8 @@ const SEED = Number(process.env['CAPSTACK_SEED'] ?? 1);
 const company = (tenant: string): TenantSettings =>
   settingsOf({
     tenant,
+    chargebee: { site: tenant },
+    gusto: { company: tenant, taxes: 'impound' },
     plaid: [
       {
         item: ITEM,
@@ -77,7 +79,7 @@ test('law: through a payout’s whole life, in any order, total cash does not mo
   }
 });
 
-test('law: one story told by Stripe, bank, files and payroll at once is the cash that the bank alone tells', () => {
+test('law: one story told by Stripe, Chargebee, bank, files, payroll and Gusto at once is the cash that the bank alone tells', () => {
   for (const life of LIVES) {
     const { settings, bank } = life;
     const all = viewFrom(heard(tellingsOf(life)), settings, SETTLED).view;
