@@ -84,7 +84,7 @@ const printLatencies = (latencies: readonly Latency[]): void =>
       name,
       `${number(p50Ms)} ms`,
       `${number(p95Ms)} ms`,
-      count.toString(),
+      count?.toString() ?? '',
       note,
     ]),
   );

@@ -1,6 +1,7 @@
 import type { ForecastCache } from '../../shared/aws/forecast-cache.ts';
 import type { ForecastHistory } from '../../shared/aws/forecast-history.ts';
 import { type LiveReading, liveView } from '../../shared/aws/live-view.ts';
+import { documentOf } from '../../shared/canonical/document.ts';
 import { METRICS } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Log } from '../../shared/lambda/logger.ts';
@@ -56,13 +57,17 @@ export const refreshTenant = async (
   reporting: Reporting,
 ): Promise<void> => {
   const runway = runwayOf(tenant, await liveView(deps, tenant, reporting.nowMs), reporting.nowMs);
-  const { fence, document, inputs, forecast } = runway;
+  const { fence, document, input, forecast } = runway;
   if (!(await deps.state.putForecast(tenant.tenant, { fence, document }))) {
     reporting.log.info('a newer forecast is already stored', { tenant: tenant.tenant, fence });
     return;
   }
   await deps.cache.put(tenant.tenant, { fence, document }, reporting.nowMs);
-  await deps.history.put(tenant.tenant, { date: forecast.asOf, fence, document, inputs }, reporting.nowMs);
+  await deps.history.put(
+    tenant.tenant,
+    { date: forecast.asOf, fence, document, inputs: documentOf(input) },
+    reporting.nowMs,
+  );
   report(tenant.tenant, runway, reporting);
 };
 

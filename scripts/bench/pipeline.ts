@@ -3,8 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { forecastHistory } from '../../shared/aws/forecast-history.ts';
 import { ledgerStore } from '../../shared/aws/ledger-store.ts';
+import { parseDocument } from '../../shared/canonical/document.ts';
+import { forecastRunway, type RunwayInput } from '../../shared/model/runway.ts';
 import { signedHeaders } from '../../shared/providers/generic/signature.ts';
+import type { CivilDate } from '../../shared/time/civil-date.ts';
 import { type LocalClient, localClient } from '../../test/support/local-client.ts';
 import { loadDemo } from '../demo/load.ts';
 import { httpEvent } from '../local/http-event.ts';
@@ -12,7 +16,8 @@ import { type LocalRun, startLocal } from '../local/runtime.ts';
 
 export interface Latency {
   readonly name: string;
-  readonly count: number;
+  /** Absent where it was not measured here. */
+  readonly count?: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly note: string;
@@ -33,27 +38,35 @@ const latency = (name: string, ms: readonly number[], note: string): Latency => 
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const today = (): string => new Date().toISOString().slice(0, 10);
+/** What the article's own stack took from an event to its cached forecast, run once on two cores: a constant to compare with. */
+const ARTICLE = { p50Ms: 165, p95Ms: 450 } as const;
 
-const expense = () => ({
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+const expense = (date: string = daysAgo(0)) => ({
   id: randomUUID(),
   type: 'expense',
   amount: '12.34',
   currency: 'USD',
-  date: today(),
+  date,
 });
 
+interface EventTimes {
+  readonly seenMs: readonly number[];
+  readonly answeredMs: readonly number[];
+}
+
 /** From the first byte of a post until a reader is given a forecast that holds it; reads are polls, so their time is in it. */
-const eventToForecast = async (client: LocalClient, token: string): Promise<Latency[]> => {
+const eventToForecast = async (client: LocalClient, token: string, date: string): Promise<EventTimes> => {
   const hash = async (): Promise<string> =>
     (await client.request('GET', '/v1/runway', { token })).body.inputs.hash;
-  const seen: number[] = [];
-  const answered: number[] = [];
+  const seenMs: number[] = [];
+  const answeredMs: number[] = [];
   let before = await hash();
   for (let post = 0; post < WARM_UP + POSTS; post += 1) {
     const startedMs = performance.now();
-    const { status } = await client.generic([expense()]);
-    const answeredMs = performance.now();
+    const { status } = await client.generic([expense(date)]);
+    const tookMs = performance.now() - startedMs;
     if (status !== 200) throw new Error(`a post was answered ${status}`);
     let now = await hash();
     while (now === before) {
@@ -62,12 +75,59 @@ const eventToForecast = async (client: LocalClient, token: string): Promise<Late
     }
     before = now;
     if (post < WARM_UP) continue;
-    seen.push(performance.now() - startedMs);
-    answered.push(answeredMs - startedMs);
+    seenMs.push(performance.now() - startedMs);
+    answeredMs.push(tookMs);
   }
+  return { seenMs, answeredMs };
+};
+
+const FORECASTS = 15;
+
+/** The model alone, on what the last forecast was made from: all of its paths each time, because each time the past is another. */
+const forecastAlone = async ({ facts }: LocalRun): Promise<Latency> => {
+  const { endpoint, region, operator, outputs } = facts;
+  const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const history = forecastHistory(DynamoDBDocumentClient.from(client), String(outputs['StateTable']));
+  const told = await history.on('demo', daysAgo(0) as CivilDate);
+  client.destroy();
+  if (told === undefined) throw new Error('no forecast was kept');
+  const input = parseDocument<RunwayInput>(told.inputs);
+  const ms: number[] = [];
+  for (let call = 0; call < 3 + FORECASTS; call += 1) {
+    const days = input.days.map((day, k) =>
+      k === input.days.length - 2 ? { ...day, netMinor: day.netMinor - BigInt(call) } : day,
+    );
+    const startedMs = performance.now();
+    forecastRunway({ ...input, days });
+    if (call >= 3) ms.push(performance.now() - startedMs);
+  }
+  return latency('forecast alone, all paths', ms, 'the model on the same input, in this process');
+};
+
+/** Event to cached forecast beside two baselines: the model's own time in the same run, and the article's stack. */
+const events = async (run: LocalRun, client: LocalClient, token: string): Promise<Latency[]> => {
+  const today = await eventToForecast(client, token, daysAgo(0));
+  await run.settled();
+  const earlier = await eventToForecast(client, token, daysAgo(3));
+  await run.settled();
+  const alone = await forecastAlone(run);
+  const compared = (name: string, { seenMs }: EventTimes, note: string): Latency => {
+    const { p50Ms } = latency('', seenMs, '');
+    const toModel = (p50Ms / alone.p50Ms).toFixed(2);
+    const toArticle = (ARTICLE.p50Ms / p50Ms).toFixed(2);
+    return latency(
+      name,
+      seenMs,
+      `${note}; ${toModel} x the model alone, ${toArticle} x as fast as the article's`,
+    );
+  };
   return [
-    latency('event to cached forecast', seen, 'demo company, one event at a time'),
-    latency('post to its answer', answered, 'the same posts'),
+    compared('event of today to cached forecast', today, 'demo company, one at a time'),
+    compared('event of three days ago', earlier, 'the past is another, so all paths are'),
+    alone,
+    { name: "the article's stack", ...ARTICLE, note: 'event to cached forecast; measured once, a constant' },
+    latency('post to its answer', today.answeredMs, 'the posts of today'),
   ];
 };
 
@@ -166,12 +226,12 @@ export const pipelineLatencies = async (log: (line: string) => void): Promise<La
     const client = localClient(run.url);
     await loadDemo({ url: run.url, token });
     await run.settled();
-    const events = await eventToForecast(client, token);
+    const forecasts = await events(run, client, token);
     await run.settled();
     const ingest = await ingestHandler(run);
     await run.settled();
     const store = await storeCall(run);
-    return [...events, ingest, store, await reads(client, token)];
+    return [...forecasts, ingest, store, await reads(client, token)];
   } finally {
     await run.stop();
   }

@@ -1,4 +1,3 @@
-import { documentOf } from '../canonical/document.ts';
 import type { TenantSettings } from '../contract/tenant.ts';
 import { doubts } from '../explain/doubts.ts';
 import { MAX_AGE_DAYS } from '../fx/rates.ts';
@@ -17,8 +16,11 @@ import { runwayInputOf } from './live-input.ts';
 export interface Runway {
   readonly fence: string;
   readonly document: string;
-  /** The model's whole input as a document, see `parseDocument`: the forecast can be made again from it, and varied. */
-  readonly inputs: string;
+  /**
+   * The model's whole input: as a document (`documentOf`) it can be kept, and the forecast be made again from it, and varied.
+   * Not yet one here, because nobody who waits for the forecast waits for that.
+   */
+  readonly input: RunwayInput;
   readonly forecast: RunwayForecast;
 }
 
@@ -97,7 +99,7 @@ export const runwayOf = (tenant: TenantSettings, view: LedgerView, nowMs: number
   return {
     fence: fenceOf(input.asOf, view.rows),
     document: JSON.stringify(document),
-    inputs: documentOf(input),
+    input,
     forecast,
   };
 };
