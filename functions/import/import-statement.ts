@@ -26,7 +26,8 @@ import {
 import { accountingDay } from '../../shared/runway/accounting.ts';
 import { addDays, type CivilDate, daysBetween } from '../../shared/time/civil-date.ts';
 import { closingNews } from './closing.ts';
-import { knownOf, missingFrom, namedOtherwise } from './known.ts';
+import { isToldByPlaid, type NotCounted, notCounted } from './covered.ts';
+import { type DayRows, knownOf, missingFrom, namedOtherwise } from './known.ts';
 import { type Opening, openingOf } from './opening.ts';
 
 export interface ImportDeps {
@@ -41,27 +42,26 @@ const LISTED = 50;
 /** Buckets read at a time: enough to hide the latency of single reads, few enough for one connection pool. */
 const CONCURRENCY = 16;
 
-/** What earlier files told of the account on these days. Read through the index, which may lag behind by moments. */
-const knownWithin = async (
+/** What was told of these days. Read through the index, which may lag behind by moments. */
+const rowsWithin = async (
   ledger: LedgerStore,
   { tenant, slices }: TenantSettings,
-  account: string,
   from: CivilDate,
   to: CivilDate,
-): Promise<readonly CashFact[]> => {
-  const buckets = Array.from({ length: (daysBetween(from, to) + 1) * slices }, (_, index) =>
-    bucketKey({
-      kind: 'day',
+): Promise<readonly DayRows[]> => {
+  const buckets = Array.from({ length: (daysBetween(from, to) + 1) * slices }, (_, index) => ({
+    ...{
+      kind: 'day' as const,
       tenant,
       date: addDays(from, Math.floor(index / slices)),
       slice: index % slices,
-    }),
-  );
-  const known: CashFact[] = [];
+    },
+  }));
+  const days: DayRows[] = [];
   await atMost(CONCURRENCY, buckets, async (bucket) => {
-    known.push(...knownOf(account, await ledger.bucketRows(bucket)));
+    days.push({ date: bucket.date, rows: await ledger.bucketRows(bucketKey(bucket)) });
   });
-  return known.sort((a, b) => (a.date === b.date ? (a.key < b.key ? -1 : 1) : a.date < b.date ? -1 : 1));
+  return days;
 };
 
 const refusedLines = (problems: readonly string[], problemCount: number): HttpResponse =>
@@ -87,6 +87,7 @@ const answerOf = (
   opening: Opening,
   { status, events }: Recorded,
   missing: readonly CashFact[],
+  uncounted: NotCounted | undefined,
 ): HttpResponse => {
   const { account, currency, coverage, lines, repeatedLines } = statement;
   const rows = events.slice(0, facts.length);
@@ -108,6 +109,7 @@ const answerOf = (
       ...(fact.description === undefined ? {} : { description: fact.description }),
     })),
     discrepancy_count: missing.length,
+    ...(uncounted && { not_counted: uncounted }),
     ...(opening.kind === 'new' || opening.kind === 'known'
       ? {
           opening_balance: {
@@ -173,7 +175,8 @@ const append = async (
 ): Promise<{ readonly response: HttpResponse; readonly recorded?: Recorded }> => {
   const { account, coverage, openingBalanceMinor } = statement;
   const facts = statementFacts(statement, tenant);
-  const known = await knownWithin(deps.ledger, tenant, account, coverage.from, coverage.to);
+  const days = await rowsWithin(deps.ledger, tenant, coverage.from, coverage.to);
+  const known = knownOf(account, days);
   if (namedOtherwise(statement, facts, known))
     return {
       response: problem(
@@ -182,16 +185,16 @@ const append = async (
         `account ${account} has rows of these days under other names: some files had a column of bank ids and others had none, so every row would count twice; import it as before, with the same columns`,
       ),
     };
-  const earlier =
-    openingBalanceMinor === undefined
+  const before =
+    openingBalanceMinor === undefined && !isToldByPlaid(tenant, account)
       ? []
-      : await knownWithin(
+      : await rowsWithin(
           deps.ledger,
           tenant,
-          account,
           addDays(coverage.from, -MAX_COVERAGE_DAYS),
           addDays(coverage.from, -1),
         );
+  const earlier = knownOf(account, before);
   const opening = await openingOf(deps.ledger, tenant.tenant, statement, earlier, request.nowMs);
   if (opening.kind === 'contradiction') return { response: problem(409, 'Conflict', opening.problem) };
   const closing = await closingNews(deps.ledger, tenant.tenant, statement, request.nowMs);
@@ -202,7 +205,12 @@ const append = async (
   ];
   const recorded = await store(deps, request, tenant, subject, told, known);
   const missing = missingFrom(statement, facts, known);
-  return { response: answerOf(statement, facts, opening, recorded, missing), recorded };
+  const uncounted = notCounted(
+    facts.map(({ fact }) => fact),
+    [...before, ...days],
+    tenant,
+  );
+  return { response: answerOf(statement, facts, opening, recorded, missing, uncounted), recorded };
 };
 
 /** `POST /v1/imports`: the rows of one account over the days for which the file is complete, all of them or none. */

@@ -3,10 +3,18 @@ import type { CashFact } from '../../shared/event/fact.ts';
 import type { BucketRow } from '../../shared/ledger/row.ts';
 import { CSV, isNamedById, type StatementFact } from '../../shared/providers/csv/facts.ts';
 import type { Statement } from '../../shared/providers/csv/request.ts';
+import type { CivilDate } from '../../shared/time/civil-date.ts';
+
+/** All rows of one bucket of a day. */
+export interface DayRows {
+  readonly date: CivilDate;
+  readonly rows: readonly BucketRow[];
+}
 
 /** The account's rows that earlier files told, out of the rows of whole days. */
-export const knownOf = (account: string, rows: readonly BucketRow[]): readonly CashFact[] =>
-  effectiveFacts(rows)
+export const knownOf = (account: string, days: readonly DayRows[]): readonly CashFact[] =>
+  days
+    .flatMap(({ rows }) => effectiveFacts(rows))
     .map(({ fact }) => fact)
     .filter(
       (fact): fact is CashFact =>
@@ -14,7 +22,8 @@ export const knownOf = (account: string, rows: readonly BucketRow[]): readonly C
         fact.source === CSV &&
         fact.account === account &&
         fact.key.startsWith(`${CSV}:`),
-    );
+    )
+    .sort((a, b) => (a.date === b.date ? (a.key < b.key ? -1 : 1) : a.date < b.date ? -1 : 1));
 
 /** Rows that the ledger holds and a file that is complete for their day does not. Nothing follows by itself from them. */
 export const missingFrom = (

@@ -34,6 +34,13 @@ interface Discrepancy {
   readonly description?: string;
 }
 
+/** Rows that are kept and do not count, because another source tells the account on their days. */
+interface NotCounted {
+  readonly rows: number;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What the pipeline answers to one part; lines are the part's own. */
 interface PartAnswer {
   readonly status: string;
@@ -45,6 +52,7 @@ interface PartAnswer {
   readonly discrepancies: readonly Discrepancy[];
   readonly discrepancy_count: number;
   readonly opening_balance?: { readonly amount: string; readonly date: string; readonly status: string };
+  readonly not_counted?: NotCounted;
 }
 
 const periodArgument = (text: string): Period => {
@@ -107,6 +115,15 @@ const sum = (
   member: 'rows' | 'accepted' | 'duplicates' | 'conflicts',
 ): number => answers.reduce((total, answer) => total + answer[member], 0);
 
+const notCountedIn = (answers: readonly PartAnswer[]): NotCounted | undefined => {
+  const all = answers.flatMap(({ not_counted }) => not_counted ?? []);
+  const [first] = all;
+  const last = all.at(-1);
+  return (
+    first && last && { rows: all.reduce((sum, { rows }) => sum + rows, 0), from: first.from, to: last.to }
+  );
+};
+
 /** The answers to all parts as one, with the lines of the file. */
 const summaryOf = (
   { account, currency, coverage }: ImportOptions,
@@ -114,6 +131,7 @@ const summaryOf = (
   answers: readonly PartAnswer[],
 ) => {
   const [first] = answers;
+  const uncounted = notCountedIn(answers);
   return {
     status: ['accepted', 'conflict', 'duplicate'].find((status) =>
       answers.some((answer) => answer.status === status),
@@ -132,6 +150,7 @@ const summaryOf = (
     discrepancies: answers.flatMap(({ discrepancies }) => discrepancies),
     discrepancy_count: answers.reduce((total, answer) => total + answer.discrepancy_count, 0),
     ...(first?.opening_balance && { opening_balance: first.opening_balance }),
+    ...(uncounted && { not_counted: uncounted }),
   };
 };
 type Summary = ReturnType<typeof summaryOf>;
@@ -145,6 +164,12 @@ const print = (path: string, summary: Summary): void => {
     0,
   );
   const { opening_balance: opening, discrepancies, discrepancy_count: missing } = summary;
+  if (summary.not_counted !== undefined) {
+    const { rows: kept, from, to } = summary.not_counted;
+    process.stdout.write(
+      `Kept and not counted: ${kept} ${kept === 1 ? 'row' : 'rows'} from ${from} to ${to}, days on which another source tells ${account}, as Plaid does from its first line on.\n`,
+    );
+  }
   if (opening)
     process.stdout.write(
       `Opening balance ${opening.amount} ${currency} at the end of ${opening.date}: ${opening.status}.\n`,

@@ -14,6 +14,7 @@ const ANSWER = {
   discrepancies: [{ date: '2026-01-02', amount: '-7.00', description: 'RENT' }],
   discrepancy_count: 1,
   opening_balance: { amount: '12.00', date: '2025-12-31', status: 'accepted' },
+  not_counted: { rows: 1, from: '2026-01-02', to: '2026-01-02' },
 };
 const COVERAGE = ['--coverage', '2026-01-01..2026-01-31'];
 const IMPORT = ['import', 'a.csv', '--account', 'checking', '--currency', 'usd', ...COVERAGE];
@@ -28,6 +29,7 @@ test('a file goes in one request, with a token that may import, and the answer i
   assert.match(run.stdout, /which stands until someone looks: 3\./);
   assert.match(run.stdout, /holds 1 rows of these days that this file lacks/);
   assert.match(run.stdout, /2026-01-02 │ -7\.00/);
+  assert.match(run.stdout, /Kept and not counted: 1 row from 2026-01-02 to 2026-01-02, days on which another source/);
   assert.deepEqual(
     api.seen.map(({ body }) => body),
     [
