@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type PosthogDeps, sweepPosthog } from '../../functions/poll/posthog.ts';
 import { posthogStub } from '../../scripts/local/providers/posthog.ts';
-import type { StatementFact } from '../../shared/event/statement.ts';
 import type { Ask } from '../../shared/providers/patience.ts';
 import { posthogApi } from '../../shared/providers/posthog/api.ts';
 import { memoryArchive, memorySecrets, quietInvocation } from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
 import { settingsOf } from '../support/settings.ts';
+import { statedIn } from '../support/stated.ts';
 
 const HOST = 'eu.posthog.com';
 
@@ -65,17 +65,14 @@ const world = ({ zone = 'UTC', metrics = ['signups'], query, says }: WorldOption
       await sweepPosthog(deps, settings, context);
       return context.lines;
     },
-    stated: (): Record<string, string | undefined> => {
-      const latest = new Map<string, StatementFact>();
+    stated: (): Record<string, string> => {
       for (const row of ledger.rows())
-        if (row.kind === 'fact' && row.fact.kind === 'statement') {
-          const before = latest.get(row.fact.key);
-          if (before === undefined || row.fact.revision > before.revision) latest.set(row.fact.key, row.fact);
-        } else assert.notEqual(row.kind, 'fact', 'nothing of it is cash');
+        assert.ok(row.kind !== 'fact' || row.fact.kind === 'statement', 'nothing of it is cash');
       return Object.fromEntries(
-        [...latest].flatMap(([key, { body }]) =>
-          body === null ? [] : [[key.replace(`usage:posthog:${HOST}:7:`, ''), JSON.parse(body).value]],
-        ),
+        statedIn(ledger.rows()).map(([key, { value }]) => [
+          key.replace(`usage:posthog:${HOST}:7:`, ''),
+          value,
+        ]),
       );
     },
     facts: () => ledger.rows().filter(({ kind }) => kind === 'fact').length,

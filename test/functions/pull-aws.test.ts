@@ -6,11 +6,12 @@ import { type AwsDeps, sweepAwsCosts } from '../../functions/pull/aws-costs.ts';
 import { localCostExplorer } from '../../scripts/local/services/cost-explorer.ts';
 import { type CostExplorer, costExplorer } from '../../shared/aws/cost-explorer.ts';
 import type { AwsAccount } from '../../shared/contract/tenant.ts';
-import type { StatementBodies, StatementFact, Subject } from '../../shared/event/statement.ts';
+import type { StatementBodies, Subject } from '../../shared/event/statement.ts';
 import { memoryArchive, quietInvocation } from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
 import { serviceEndpoint } from '../support/service-endpoint.ts';
 import { settingsOf } from '../support/settings.ts';
+import { statedIn } from '../support/stated.ts';
 
 const PAYER = '123456789012';
 const EC2 = 'Amazon Elastic Compute Cloud - Compute';
@@ -50,17 +51,10 @@ const world = async (account: Partial<AwsAccount> = {}, pageSize = 100) => {
       body: Buffer.from(JSON.stringify(fields)),
     });
   const full = (rows: readonly Row[]) => rows.map((row) => ({ service: EC2, type: 'Usage', ...row }));
-  const stated = <Of extends Subject>(subject: Of): Map<string, StatementBodies[Of]> => {
-    const latest = new Map<string, StatementFact>();
-    for (const row of ledger.rows())
-      if (row.kind === 'fact' && row.fact.kind === 'statement' && row.fact.subject === subject) {
-        const before = latest.get(row.fact.key);
-        if (before === undefined || row.fact.revision > before.revision) latest.set(row.fact.key, row.fact);
-      }
-    return new Map(
-      [...latest].flatMap(([key, { body }]) => (body === null ? [] : [[key, JSON.parse(body)] as const])),
+  const stated = <Of extends Subject>(wanted: Of): ReadonlyMap<string, StatementBodies[Of]> =>
+    new Map(
+      statedIn(ledger.rows()).flatMap(([key, body, subject]) => (subject === wanted ? [[key, body]] : [])),
     );
-  };
   return {
     endpoint,
     ledger,

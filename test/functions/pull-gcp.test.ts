@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { jwtVerify } from 'jose';
 import { type GcpDeps, sweepGcpCosts } from '../../functions/poll/gcp.ts';
 import { googleStub } from '../../scripts/local/providers/google.ts';
-import type { StatementFact } from '../../shared/event/statement.ts';
 import { googleApi } from '../../shared/providers/gcp/api.ts';
 import { type Ask, patient } from '../../shared/providers/patience.ts';
 import { memoryArchive, memorySecrets, quietInvocation } from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
 import { settingsOf } from '../support/settings.ts';
+import { statedIn } from '../support/stated.ts';
 
 const ACCOUNT = '01AB23-CD45EF-678901';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -53,23 +53,17 @@ const world = (key = KEY) => {
       patient(ask, async () => undefined),
     ),
   };
-  const stated = (): Record<string, string> => {
-    const latest = new Map<string, StatementFact>();
-    for (const row of ledger.rows())
-      if (row.kind === 'fact' && row.fact.kind === 'statement') {
-        const before = latest.get(row.fact.key);
-        if (before === undefined || row.fact.revision > before.revision) latest.set(row.fact.key, row.fact);
-      }
-    return Object.fromEntries(
-      [...latest].flatMap(([name, { body }]) => {
-        const { amount, amountMinor, dueDate, remaining, recordType, estimated } = JSON.parse(body ?? '{}');
-        const text = dueDate
-          ? `${amountMinor} on ${dueDate}`
-          : (remaining ?? `${recordType} ${amount}${estimated ? ' estimated' : ''}`);
-        return body === null ? [] : [[name.replace(ACCOUNT, 'A'), text]];
-      }),
+  const stated = (): Record<string, string> =>
+    Object.fromEntries(
+      statedIn(ledger.rows()).map(
+        ([key, { amount, amountMinor, dueDate, remaining, recordType, estimated }]) => [
+          key.replace(ACCOUNT, 'A'),
+          dueDate
+            ? `${amountMinor} on ${dueDate}`
+            : (remaining ?? `${recordType} ${amount}${estimated ? ' estimated' : ''}`),
+        ],
+      ),
     );
-  };
   return {
     ledger,
     bodies,

@@ -1,11 +1,13 @@
 import type { StatementFact } from '../../shared/event/statement.ts';
 import type { LedgerRow } from '../../shared/ledger/row.ts';
 
-/** What is stated: the greatest revision of each statement, as key, subject and body, but for those taken back. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read what they assert
+type Body = any;
+
+/** The greatest revision of each statement, but for those taken back. */
 export const statedIn = (
   rows: readonly LedgerRow[],
-): readonly [key: string, body: any, subject: string][] => {
+): readonly (readonly [key: string, body: Body, subject: string])[] => {
   const latest = new Map<string, StatementFact>();
   for (const row of rows) {
     if (row.kind !== 'fact' || row.fact.kind !== 'statement') continue;
