@@ -53,9 +53,25 @@ const ledgerInput = ({ paths, horizonDays }: Size, days: RunwayInput['days'], ca
   };
 };
 
+/** Each call has another past, and with it other paths. */
 export const model = (size: Size): Workload => ({
   ...size,
   name: `forecastRunway ${size.paths / 1000}k x ${size.horizonDays}, ${EVENTS} events`,
+  prepare: () => {
+    const [first, ...rest] = dailyFlows(ledgerLines(1));
+    if (first === undefined) throw new Error('no days');
+    return (call) => {
+      const days = [{ ...first, netMinor: first.netMinor - BigInt(call) }, ...rest];
+      const input = ledgerInput(size, days, call);
+      return () => forecastRunway(input);
+    };
+  },
+});
+
+/** Each call has another balance, as payments of the day leave it, and the past of the call before. */
+export const modelOfToday = (size: Size): Workload => ({
+  ...size,
+  name: `the same after a payment of the day, ${size.paths / 1000}k x ${size.horizonDays}`,
   prepare: () => {
     const days = dailyFlows(ledgerLines(1));
     return (call) => {

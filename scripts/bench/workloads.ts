@@ -6,7 +6,7 @@ import { forecastScenario } from '../../shared/scenario/forecast-scenario.ts';
 import { parseScenario, type Scenario } from '../../shared/scenario/parse.ts';
 import { addDays, type CivilDate } from '../../shared/time/civil-date.ts';
 import { exactRuin } from '../../test/support/exact-solver.ts';
-import { attribution, model } from './ledger-workloads.ts';
+import { attribution, model, modelOfToday } from './ledger-workloads.ts';
 import type { BurnScenario } from './naive-port.ts';
 
 export interface Size {
@@ -100,5 +100,6 @@ export const WORKLOADS: readonly Workload[] = [
   ...SIZES.flatMap(contract),
   exact({ paths: 10_000, horizonDays: 365 }),
   ...[2000, 10_000].flatMap((paths) => [365, 730].map((horizonDays) => model({ paths, horizonDays }))),
+  modelOfToday({ paths: 10_000, horizonDays: 730 }),
   attribution({ paths: 2000, horizonDays: 730 }),
 ];
