@@ -26,6 +26,12 @@ test('every story comes to its end, and a step that does not come is told', asyn
   };
   const said: string[] = [];
   const { run, played } = await trySources([...STORIES, broken], { port: 0, say: (line) => said.push(line) });
+  const strike = async (body: string) =>
+    (await fetch(`${run.url}/_local/hour`, { method: 'POST', body })).status;
+  assert.deepEqual(
+    [await strike('{"hours_later":-1}'), await strike('{"hours_later":"12"}'), await strike('no JSON')],
+    [400, 400, 400],
+  );
   await run.stop();
   assert.deepEqual(
     played.filter(({ failure }) => failure !== undefined),

@@ -72,6 +72,7 @@ export const signedMessage = ({ privateKey }: Certified, asked: Fields, nowMs: n
  */
 export const snsStub = ({ apiUrl, now = Date.now }: SnsStubOptions): SnsStub => {
   const tokens = new Set<string>();
+  let confirmed = 0;
   let made: Certified | undefined;
   const key = (): Certified => {
     made ??= certified('sns.amazonaws.com', [now() - YEAR_MS, now() + YEAR_MS]);
@@ -95,14 +96,16 @@ export const snsStub = ({ apiUrl, now = Date.now }: SnsStubOptions): SnsStub => 
     if (method === 'POST' && url.pathname === '/_control/signed')
       return answer(200, JSON.stringify(signedMessage(key(), asked(), now())));
     if (method === 'POST' && url.pathname === '/_control/messages') return send(asked());
+    if (url.pathname === '/_control/subscriptions') return answer(200, JSON.stringify({ confirmed }));
     if (url.pathname.endsWith(`/${CERTIFICATE}`)) return answer(200, key().certificate, 'text/plain');
     if (url.searchParams.get('Action') !== 'ConfirmSubscription') return answer(404, '{}');
-    return tokens.delete(url.searchParams.get('Token') ?? '')
-      ? answer(200, '<ConfirmSubscriptionResponse/>', 'text/xml')
-      : answer(
-          400,
-          '<ErrorResponse><Error><Code>InvalidParameter</Code></Error></ErrorResponse>',
-          'text/xml',
-        );
+    if (!tokens.delete(url.searchParams.get('Token') ?? ''))
+      return answer(
+        400,
+        '<ErrorResponse><Error><Code>InvalidParameter</Code></Error></ErrorResponse>',
+        'text/xml',
+      );
+    confirmed += 1;
+    return answer(200, '<ConfirmSubscriptionResponse/>', 'text/xml');
   };
 };

@@ -28,7 +28,8 @@ export const unchanged: Look = async (scene) => {
   throw new Error(`cash should stay ${before} and is ${now?.amount}`);
 };
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 fact`, `2 facts`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Statements of a subject that stand, in the order of days and keys, and what matters of each. */
 export const states =

@@ -1,5 +1,6 @@
 /** Plays stories in a running pipeline, each in a tenant of its own, and says what happens. */
 import type { LocalRun } from '../runtime.ts';
+import { counted } from './looks.ts';
 import { meetingOf } from './meeting.ts';
 import { openScene, type Scene } from './scene.ts';
 import type { Story } from './story.ts';
@@ -22,7 +23,7 @@ export interface PlayOptions {
 const closing = async ({ runway, facts }: Scene): Promise<readonly string[]> => {
   const { cash, status, trust } = await runway();
   return [
-    `  in the end: ${(await facts()).length} facts, cash ${cash?.amount} ${cash?.currency}, forecast ${status}`,
+    `  in the end: ${counted((await facts()).length, 'fact')}, cash ${cash?.amount} ${cash?.currency}, forecast ${status}`,
     ...trust.reasons.map((each) => `    trust: ${each}`),
   ];
 };
@@ -44,9 +45,9 @@ export const playStories = async ({ run, stories, say, keep }: PlayOptions): Pro
       const told: string[] = [];
       const tell = stories.length === 1 ? say : (line: string) => told.push(line);
       tell(`${source}: ${story.tells}`);
-      tell(`  connected as tenant ${tenant}: ${story.connected}`);
       try {
         const scene = await openScene({ run, tenant, hour: meeting.wait, keep, say: tell });
+        tell(`  connected as tenant ${tenant}: ${story.connected(scene.secret)}`);
         await story.play(scene);
         for (const line of await closing(scene)) tell(line);
         return { source };

@@ -1,7 +1,7 @@
 import type { CivilDate } from '../../../../shared/time/civil-date.ts';
 import { addDays } from '../../../../shared/time/civil-date.ts';
 import { answered, states, unchanged } from '../looks.ts';
-import type { Body, Scene } from '../scene.ts';
+import type { Body, Look, Scene } from '../scene.ts';
 import type { Story } from '../story.ts';
 
 const SERVICE = 'Amazon Elastic Compute Cloud - Compute';
@@ -23,13 +23,19 @@ const day = (scene: Scene, daysAgo: number, usage: string, credit: string): read
   { date: scene.daysAgo(daysAgo), service: SERVICE, type: 'Credit', amount: credit },
 ];
 
+const isConfirmed: Look = async (scene) => {
+  const { body } = await scene.control('sns/_control/subscriptions', {});
+  const expected = Number(body['confirmed']) === 1;
+  return { expected, says: `the subscription is ${expected ? '' : 'not '}confirmed` };
+};
+
 const cost = ({ recordType, amount }: Body): string => `${recordType} ${amount}`;
 const left = ({ remaining }: Body): string => `${remaining} left`;
 
 export const aws: Story = {
   source: 'aws',
   tells: 'what the cloud costs by day, what is left of its credits, budget alerts: no cash',
-  connected:
+  connected: () =>
     'no secret: the function’s role reads Cost Explorer, SNS signs alerts with a certificate of AWS’s',
   section,
   play: async (scene) => {
@@ -41,6 +47,7 @@ export const aws: Story = {
       'the topic asks whether it may send here',
       () => alert({ Type: 'SubscriptionConfirmation' }),
       answered('ignored'),
+      isConfirmed,
     );
     await scene.step(
       'two days cost 50.00 each, of which credits pay 10.00, and a budget alert arrives',

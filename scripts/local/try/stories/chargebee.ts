@@ -27,7 +27,8 @@ const due = ({ dueMinor, status }: Body): string => `${Number(dueMinor) / 100} $
 export const chargebee: Story = {
   source: 'chargebee',
   tells: 'invoices, subscriptions, credit notes, labels for payments: no cash',
-  connected: 'webhooks bring the name and password local:local, all else is read with the API key',
+  connected: (secret) =>
+    `webhooks bring the name and password ${secret('chargebee')}, all else is read with the API key`,
   section: () => ({ chargebee: { site: SITE } }),
   play: async (scene) => {
     const { tenant } = scene;

@@ -20,7 +20,7 @@ const file = (scene: Scene, from: number, to: number, lines: readonly string[], 
 export const csv: Story = {
   source: 'csv',
   tells: 'exports of a bank account: cash',
-  connected: 'a token with the scope import:write; `npx capstack import` does the same',
+  connected: () => 'a token with the scope import:write; `npx capstack import` does the same',
   section: () => ({}),
   play: async (scene) => {
     const send = (body: Body) => () => scene.owner('POST', '/v1/imports', body);

@@ -5,7 +5,7 @@ import type { Story } from '../story.ts';
 export const ecb: Story = {
   source: 'ecb',
   tells: 'exchange rates: no cash, but what foreign cash is worth',
-  connected: 'no key and no account; fx.provider is ecb',
+  connected: () => 'no key and no account; fx.provider is ecb',
   section: () => ({}),
   play: async (scene) => {
     const rate = (date: string, currency: string, value: string) =>

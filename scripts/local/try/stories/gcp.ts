@@ -16,7 +16,7 @@ const cost = ({ recordType, amount }: Body): string => `${recordType} ${amount}`
 export const gcp: Story = {
   source: 'gcp',
   tells: 'what the cloud costs by invoice month, what is left of its credits: no cash',
-  connected: 'the export is read with the JSON key of a service account',
+  connected: () => 'the export is read with the JSON key of a service account',
   section: () => ({ gcp: { billing_account: ACCOUNT, project: 'acme-billing', dataset: 'billing' } }),
   play: async (scene) => {
     const put = (...rows: readonly Body[]) => scene.control('google/_control/rows', rows);

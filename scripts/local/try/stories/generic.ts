@@ -17,7 +17,7 @@ const rent = (scene: Scene, fields: Body = {}): Body => ({
 export const generic: Story = {
   source: 'generic',
   tells: 'anything else that moves money, from your own systems',
-  connected: 'deliveries are signed with local-secret',
+  connected: (secret) => `deliveries are signed with ${secret('generic')}`,
   section: () => ({}),
   play: async (scene) => {
     const books = body(opening(scene), rent(scene));

@@ -12,7 +12,7 @@ const count = ({ metric, value }: Body): string => `${metric} ${value}`;
 export const mixpanel: Story = {
   source: 'mixpanel',
   tells: 'how often something happened in the product, by day, from raw events: no cash',
-  connected: 'the export is asked for as the service account local, with the secret local-secret',
+  connected: () => 'the export is asked for as the service account local, with the secret local-secret',
   section: () => ({
     mixpanel: { region: 'eu', project: 1, metrics: [{ name: 'signups', event: 'Sign Up' }] },
   }),

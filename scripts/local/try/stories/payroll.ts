@@ -15,7 +15,7 @@ const run = (scene: Scene, revision: number, status: string): Body => ({
 export const payroll: Story = {
   source: 'payroll',
   tells: 'payrolls of any system that can sign a request, leg by leg',
-  connected: 'deliveries are signed with local-secret',
+  connected: (secret) => `deliveries are signed with ${secret('payroll')}`,
   section: () => ({}),
   play: async (scene) => {
     const tell = (revision: number, status: string, id?: string) => () =>

@@ -12,7 +12,8 @@ const line = (scene: Scene, id: string, amount: number, name: string, fields: Bo
 export const plaid: Story = {
   source: 'plaid',
   tells: 'the lines of bank accounts and cards: cash',
-  connected: 'Plaid signs with keys of its own; we fetch with client_id, secret and access_token/item-1',
+  connected: () =>
+    'Plaid signs with keys of its own; we fetch with client_id, secret and access_token/item-1',
   section: () => ({ plaid: [{ item_id: ITEM, accounts: { a1: 'bank:checking' } }] }),
   play: async (scene) => {
     const control = (route: string, fields: Body): Promise<Reply> =>
@@ -34,7 +35,7 @@ export const plaid: Story = {
       cash('3979.50'),
       holds('plaid', 3),
     );
-    await scene.step('Plaid rings again', ring, unchanged);
+    await scene.step('Plaid rings again', ring, unchanged, holds('plaid', 3));
     await scene.step(
       'a card payment is pending: it may still change amount and day',
       bank(line(scene, 't4', 80, 'HOTEL', { pending: true })),

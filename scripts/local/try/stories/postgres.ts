@@ -1,5 +1,5 @@
 import { startPostgres } from '../../postgres-server.ts';
-import { states, unchanged } from '../looks.ts';
+import { holds, states, unchanged } from '../looks.ts';
 import type { Body } from '../scene.ts';
 import type { Story } from '../story.ts';
 
@@ -29,7 +29,7 @@ const plan = ({ customer, mrrMinor }: Body): string =>
 export const postgres: Story = {
   source: 'postgres',
   tells: 'subscriptions and usage in the product’s own database: no cash',
-  connected: 'the database is read as the role capstack, whose address is stored as the credential url',
+  connected: () => 'the database is read as the role capstack, whose address is stored as the credential url',
   section: () => ({
     postgres: {
       queries: [
@@ -53,7 +53,7 @@ export const postgres: Story = {
       states('usage', ['seats 12'], ({ metric, value }) => `${metric} ${value}`),
       unchanged,
     );
-    await scene.step('the hour strikes again', () => scene.hour(), unchanged);
+    await scene.step('the hour strikes again', () => scene.hour(), unchanged, holds('postgres', 3));
     await scene.step(
       'globex takes a larger plan, initech is marked as deleted, and the hour strikes',
       async () => {

@@ -14,7 +14,7 @@ const count = ({ metric, value }: Body): string => `${metric} ${value}`;
 export const posthog: Story = {
   source: 'posthog',
   tells: 'how often something happened in the product, by day: no cash',
-  connected: 'queries are asked with the personal API key phx_local',
+  connected: () => 'queries are asked with the personal API key phx_local',
   section: () => ({
     posthog: {
       host: 'us.posthog.com',

@@ -37,7 +37,8 @@ const settled = (scene: Scene): Body => ({
 export const stripe: Story = {
   source: 'stripe',
   tells: 'charges, refunds, disputes, payouts: cash in the Stripe balance',
-  connected: 'webhooks are signed with whsec_local, what they name is fetched with the API key',
+  connected: (secret) =>
+    `webhooks are signed with ${secret('stripe')}, what they name is fetched with the API key`,
   section: () => ({}),
   play: async (scene) => {
     const paid = event('evt_1', 'charge.succeeded', charge(scene));
