@@ -1,16 +1,11 @@
 /** Cloud bills through the whole local pipeline: alerts that are signed, costs that are read, credits that end. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type LocalRun, startLocal } from '../../scripts/local/runtime.ts';
-import { type StateStore, stateStore } from '../../shared/aws/state-store.ts';
+import { test } from 'node:test';
+import { stateStore } from '../../shared/aws/state-store.ts';
 import type { Statement } from '../../shared/event/statement.ts';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
-import { type Answer, type LocalClient, localClient, until } from '../support/local-client.ts';
+import { type Answer, until } from '../support/local-client.ts';
+import { localWorld } from '../support/local-world.ts';
 
 const TODAY = civilDateIn('UTC', Date.now());
 const ACCOUNT = '01AB23-CD45EF-678901';
@@ -29,35 +24,11 @@ tenants:
     gcp: { billing_account: ${ACCOUNT}, project: acme-billing, dataset: billing }
 `;
 
-let run: LocalRun;
-let client: LocalClient;
-let state: StateStore;
-const directory = mkdtempSync(join(tmpdir(), 'capstack-cloud-'));
-
-before(async () => {
-  const configFile = join(directory, 'capstack.config.yml');
-  writeFileSync(configFile, CONFIGURATION);
-  run = await startLocal({ port: 0, configFile });
-  client = localClient(run.url);
-  const { operator, region, endpoint, outputs } = run.facts;
-  const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
-  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
-  state = stateStore(dynamo, String(outputs['StateTable']));
-});
-
-after(async () => {
-  await run?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const { client, tables, stateTable, invoke, sweep } = await localWorld(CONFIGURATION);
+const state = stateStore(tables, stateTable);
 
 const control = (stub: string, body: unknown): Promise<Answer> =>
   client.request('POST', `/_local/stub/${stub}`, { body: body as object });
-
-const sweep = async (): Promise<void> => {
-  for (const { title, invoke } of run.application.functions)
-    if (title === 'pull' || title === 'poll') await invoke({});
-  await run.settled();
-};
 
 const stated = async <Of extends 'commitment' | 'cost' | 'credit_lot'>(
   subject: Of,
@@ -90,7 +61,7 @@ test('an invoice of AWS is listed with the role’s own permission, and is money
   const due = addDays(TODAY, 9);
   const put = [{ id: '2099', account: '123456789012', month: TODAY.slice(0, 7), due, amount: '450.00' }];
   assert.equal((await control('invoicing/_control/invoices', { put })).status, 200);
-  await sweep();
+  await invoke('pull');
   const [invoice] = await until(
     () => stated('commitment'),
     (found) => found.length === 1,
