@@ -77,6 +77,11 @@ export const withdraw = async (
   await recordFetched(deps, company, `${kind}:${id}`, gone, { facts, unreadable: [] });
 };
 
+/** Our token was good for nothing before its time; the next one is another. */
+export class GustoAccessEnded extends Error {
+  override readonly name = 'GustoAccessEnded';
+}
+
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
 /** Not every kind of application may read these; without them days and labels are less exact. */
@@ -84,7 +89,7 @@ const OPTIONAL = new Set(['receipt', 'ach_transactions', 'recovery_cases']);
 
 /**
  * The value of an answer; undefined where there is none, which is said where it was refused.
- * @throws where our token ended before its time; the next run gets another.
+ * @throws GustoAccessEnded
  */
 export const valueIn = async (
   deps: GustoDeps,
@@ -94,7 +99,7 @@ export const valueIn = async (
 ): Promise<unknown> => {
   if (answer.outcome === 'refused' && answer.status === UNAUTHORIZED) {
     await endGustoAccess(deps, tenant, accessToken);
-    throw new Error('Gusto takes our token no more');
+    throw new GustoAccessEnded('Gusto takes our token no more');
   }
   if (answer.outcome === 'refused' && !(answer.status === FORBIDDEN && OPTIONAL.has(what)))
     context.log.error('Gusto refused our request', { tenant, what, status: answer.status });

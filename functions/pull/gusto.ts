@@ -14,6 +14,7 @@ import { addDays, type CivilDate, civilDateIn } from '../../shared/time/civil-da
 import { gustoAccess } from './gusto-access.ts';
 import {
   type Company,
+  GustoAccessEnded,
   type GustoDeps,
   listOf,
   takeNews,
@@ -31,8 +32,8 @@ const AHEAD_DAYS = 85;
 /** Taxes that a company remits itself leave up to so many days after the payday. */
 const REMITTED_WITHIN_DAYS = 50;
 
-/** Opens the tenant's company, and sees first which of its debits failed: that changes what the others mean. */
-const companyOf = async (
+/** The tenant's company, where its door opens; that somebody has to sign in again is stated. */
+const opened = async (
   deps: GustoDeps,
   settings: TenantSettings,
   context: Invocation,
@@ -45,8 +46,28 @@ const companyOf = async (
     await noteFeedHealth(deps, of, `${GUSTO}:${gusto.company}`, access.outcome);
   if (access.outcome !== 'open') return undefined;
   const fetching = { company: gusto.company, fetchedMs: context.nowMs, failed: new Set<string>() };
-  const company: Company = { ...of, ...fetching, gusto, accessToken: access.accessToken };
-  return { ...company, failed: await takeRecoveries(deps, company) };
+  return { ...of, ...fetching, gusto, accessToken: access.accessToken };
+};
+
+/**
+ * Opens the company, and sees first which of its debits failed: that changes what the others mean. A token that turns out to
+ * have ended is exchanged once; where another one opens no more, the payrolls will tell.
+ */
+const companyOf = async (
+  deps: GustoDeps,
+  settings: TenantSettings,
+  context: Invocation,
+): Promise<Company | undefined> => {
+  for (let tries = 1; ; tries++) {
+    const company = await opened(deps, settings, context);
+    if (company === undefined) return undefined;
+    try {
+      return { ...company, failed: await takeRecoveries(deps, company) };
+    } catch (error) {
+      if (!(error instanceof GustoAccessEnded)) throw error;
+      if (tries === 2) return company;
+    }
+  }
 };
 
 /** A payroll with its receipt and its transfers. @returns the payroll, where it could be read. */
