@@ -101,16 +101,20 @@ interface Telling {
 
 /** Says that this run sends, if it is still to be sent and nobody else has said so. */
 const claim = async (
-  { deps, subject, channel, credentialName }: Telling,
+  { deps, subject, channel, credentialName, run }: Telling,
   wanted: Level,
   id: string,
-  nowMs: number,
 ): Promise<Alert | undefined> => {
+  const by = run.requestId;
   const alert = await changeAlert(deps, subject, (stored) => {
     const told = toldOf(stored, channel);
-    const duty = dutyTo(channel, told, wanted, credentialName, nowMs);
+    const duty = dutyTo(channel, told, wanted, credentialName, run.nowMs);
     if (duty.duty !== 'send') return stored;
-    return withTold(stored, channel, claimed(told, { id, level: wanted, attempts: duty.attempts }, nowMs));
+    return withTold(
+      stored,
+      channel,
+      claimed(told, { id, by, level: wanted, attempts: duty.attempts }, run.nowMs),
+    );
   });
   return toldOf(alert, channel).claim?.id === id ? alert : undefined;
 };
@@ -130,7 +134,7 @@ const complain = async ({ deps, subject, channel, run }: Telling, reason: string
 /** @returns what is left to do, or undefined. */
 const send = async (telling: Telling, wanted: Level, id: string): Promise<string | undefined> => {
   const { deps, subject, channel, credential, credentialName, run } = telling;
-  const alert = await claim(telling, wanted, id, run.nowMs);
+  const alert = await claim(telling, wanted, id);
   if (alert === undefined) return undefined;
   const notice = noticeOf(originOf(deps, subject.tenant), subject.rule, alert.standing, wanted === 'none');
   const sent = await sendThrough(deps, channel, notice, credential);
@@ -154,7 +158,8 @@ const tellChannel = async (telling: Telling, isSilent: boolean): Promise<string 
     if (isSilent && isWorse(wanted, told.level)) return undefined;
     const duty = dutyTo(channel, told, wanted, credentialName, run.nowMs);
     if (duty.duty === 'nothing') return undefined;
-    if (duty.duty === 'wait') return duty.reason;
+    /** Only the request that is at it has to come back: a busy hour must not fail for each of its forecasts. */
+    if (duty.duty === 'wait') return duty.by === run.requestId ? duty.reason : undefined;
     if (duty.duty === 'assume') {
       run.log.warn('a message may have arrived or not; it is not sent again', {
         ...subject,

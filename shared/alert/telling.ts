@@ -11,6 +11,8 @@ export type Sent =
 /** Somebody's word that they send this; left behind where they broke off. */
 interface Claim {
   readonly id: string;
+  /** The request whose run it is. */
+  readonly by: string;
   readonly level: Level;
   readonly untilMs: number;
   /** Messages of this level that were sent, or may have been. */
@@ -24,8 +26,8 @@ export interface Told {
   readonly claim?: Claim;
   /** Something else was begun before and never marked: the channel may show it. */
   readonly unsure?: true;
-  /** The channel asked to be left alone until then. */
-  readonly notBeforeMs?: number;
+  /** The channel is left alone until then, and the request that met its trouble comes back to it. */
+  readonly pause?: { readonly untilMs: number; readonly by: string };
   /** What the channel does not take, under the credential that it was told with. */
   readonly refused?: { readonly level: Level; readonly reason: string; readonly credential: string };
 }
@@ -47,6 +49,9 @@ export const wantedLevel = (channel: Channel, level: Level): Level =>
 /** Longer than a run of the function may take, so that nothing of one that broke off is still on its way. */
 export const CLAIM_MS = 45_000;
 
+/** A channel in trouble is left alone for so long, however many forecasts a minute brings; Lambda comes back after a minute. */
+export const PAUSE_MS = 50_000;
+
 /**
  * How often a message may be sent of which nobody knows whether it arrived. PagerDuty takes the second for the first; Slack shows
  * both, so only what somebody must hear is sent a second time.
@@ -58,8 +63,8 @@ const attemptsMax = (channel: Channel, level: Level): number => {
 
 export type Duty =
   | { readonly duty: 'nothing' }
-  /** Somebody else sends, or the channel asked for time: look again later. */
-  | { readonly duty: 'wait'; readonly reason: string }
+  /** A request is at it, or comes back to it when the channel has had its time. */
+  | { readonly duty: 'wait'; readonly reason: string; readonly by: string }
   /** It may have arrived, and is not to be sent again. */
   | { readonly duty: 'assume' }
   | { readonly duty: 'send'; readonly attempts: number };
@@ -81,9 +86,9 @@ export const dutyTo = (
   if (refused?.level === wanted && refused.credential === credential) return NOTHING;
   if (told.level === wanted && claim === undefined && told.unsure !== true) return NOTHING;
   if (claim !== undefined && claim.untilMs > nowMs)
-    return { duty: 'wait', reason: 'another run is sending it' };
-  if (told.notBeforeMs !== undefined && told.notBeforeMs > nowMs)
-    return { duty: 'wait', reason: 'the channel asked to be left alone for a while' };
+    return { duty: 'wait', reason: 'another run is sending it', by: claim.by };
+  if (told.pause !== undefined && told.pause.untilMs > nowMs)
+    return { duty: 'wait', reason: 'the channel is left alone for a while', by: told.pause.by };
   const attempts = claim?.level === wanted ? claim.attempts : 0;
   if (attempts >= attemptsMax(channel, wanted)) return { duty: 'assume' };
   return { duty: 'send', attempts: attempts + 1 };
@@ -92,7 +97,7 @@ export const dutyTo = (
 /** Told, once this run has said that it sends; an earlier claim is replaced. */
 export const claimed = (
   { level, at, refused, unsure, claim: before }: Told,
-  claim: { readonly id: string; readonly level: Level; readonly attempts: number },
+  claim: Omit<Claim, 'untilMs'>,
   nowMs: number,
 ): Told => ({
   level,
@@ -112,7 +117,11 @@ export const answered = (told: Told, sent: Sent, credential: string, nowMs: numb
     case 'refused':
       return { level, at, refused: { level: claim.level, reason: sent.reason, credential } };
     case 'unknown':
-      return { ...told, claim: { ...claim, untilMs: nowMs } };
+      return {
+        ...told,
+        claim: { ...claim, untilMs: nowMs },
+        pause: { untilMs: nowMs + PAUSE_MS, by: claim.by },
+      };
     case 'later': {
       const attempts = claim.attempts - 1;
       return {
@@ -120,7 +129,10 @@ export const answered = (told: Told, sent: Sent, credential: string, nowMs: numb
         at,
         ...(unsure && { unsure }),
         ...(attempts > 0 && { claim: { ...claim, attempts, untilMs: nowMs } }),
-        ...(sent.retryAfterSeconds !== undefined && { notBeforeMs: nowMs + sent.retryAfterSeconds * 1_000 }),
+        pause: {
+          untilMs: nowMs + Math.max(PAUSE_MS, (sent.retryAfterSeconds ?? 0) * 1_000),
+          by: claim.by,
+        },
       };
     }
   }

@@ -38,6 +38,26 @@ describe('PagerDuty dedup_key stable; Slack 429/410 handling', () => {
     assert.deepEqual(world.letters, []);
   });
 
+  test('in trouble a channel is left alone, and only the request that met it comes back', async () => {
+    let asked = 0;
+    const world = alertWorld(
+      {},
+      (through): Ask =>
+        (url, init) => {
+          if (url.includes('slack')) asked += 1;
+          return through(url, init);
+        },
+    );
+    await world.orders('slack', { status: 503, times: 99 });
+    await assert.rejects(world.forecast(at(0), { p5: 55 }), /slack p5 of acme: 503/);
+    for (let second = 1; second < 50; second += 1)
+      await world.rings(at(0) + second * 1_000, 'acme', `r${second}`);
+    assert.equal(asked, 1);
+    await assert.rejects(world.rings(at(0) + 60_000, 'acme', 'test'), /503/);
+    assert.equal(asked, 2);
+    assert.deepEqual(world.letters, [], 'Lambda keeps what failed three times');
+  });
+
   test('410: said once where it is heard, never sent again, and tried when another address is stored', async () => {
     const world = alertWorld();
     await world.orders('slack', { status: 410, times: 99, body: 'channel_is_archived' });

@@ -80,7 +80,7 @@ export interface AlertWorld {
   /** Stores a forecast and lets the bus tell of it. */
   readonly forecast: (ms: number, fields?: Fields, tenant?: string) => Promise<void>;
   /** The bus tells of the stored forecast, again or late. */
-  readonly rings: (ms: number, tenant?: string) => Promise<void>;
+  readonly rings: (ms: number, tenant?: string, requestId?: string) => Promise<void>;
   /** The clock strikes. */
   readonly hour: (ms: number) => Promise<void>;
   readonly alarm: (ms: number, name: string, value: string) => Promise<void>;
@@ -152,8 +152,8 @@ export const alertWorld = (
   };
   const control = async (base: string, method: string, path: string, body: unknown = {}) =>
     JSON.parse(await (await request(method, `${base}/_control/${path}`, JSON.stringify(body))).text());
-  const run = async (event: unknown, nowMs: number): Promise<void> =>
-    alert(deps, event, quietInvocation(nowMs));
+  const run = async (event: unknown, nowMs: number, requestId = 'test'): Promise<void> =>
+    alert(deps, event, { ...quietInvocation(nowMs), requestId });
   return {
     deps,
     secrets,
@@ -163,7 +163,8 @@ export const alertWorld = (
       forecasts.set(tenant, forecastAt(ms, fields));
       return run({ 'detail-type': 'ForecastChanged', detail: { tenant } }, ms);
     },
-    rings: (ms, tenant = 'acme') => run({ 'detail-type': 'ForecastChanged', detail: { tenant } }, ms),
+    rings: (ms, tenant = 'acme', requestId = 'test') =>
+      run({ 'detail-type': 'ForecastChanged', detail: { tenant } }, ms, requestId),
     hour: (ms) => run({ 'detail-type': 'Scheduled Event', detail: {} }, ms),
     alarm: (ms, name, value) =>
       run(
