@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { type GovernDeps, govern } from '../../functions/govern/govern.ts';
@@ -50,24 +49,6 @@ interface World {
 
 let world: World;
 let closing: (() => unknown)[] = [];
-let tables = 0;
-
-const stateTable = async (): Promise<string> => {
-  tables += 1;
-  const TableName = `State${tables}`;
-  await (local.client as unknown as DynamoDBClient).send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
-  return TableName;
-};
 
 beforeEach(async () => {
   const durable = openDurable(undefined);
@@ -78,7 +59,7 @@ beforeEach(async () => {
   for (const group of DEMO_GROUPS) scaling.seed(group);
   const parameterEndpoint = await serviceEndpoint(ssm.service);
   const scalingEndpoint = await serviceEndpoint(scaling.service);
-  const table = await stateTable();
+  const table = await local.another();
   const [state, policy] = [stateStore(local.client, table), policyStore(local.client, table)];
   /** One attempt: what the client retries is not this step's affair. */
   const parameters = new SSMClient({ ...parameterEndpoint.client, maxAttempts: 1 });

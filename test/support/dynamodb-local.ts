@@ -11,6 +11,8 @@ import { LEDGER_INDEX, TABLE_KEYS } from '../../shared/contract/names.ts';
 export interface LocalLedgerTable {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
+  /** One more empty table with the same keys. */
+  readonly another: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -73,10 +75,16 @@ export const startLedgerTable = async (): Promise<LocalLedgerTable> => {
     region: 'us-east-1',
     credentials: { accessKeyId: `test${process.pid}`, secretAccessKey: 'test' },
   });
-  await dynamo.send(createLedger('Ledger'));
+  let tables = 0;
+  const another = async (): Promise<string> => {
+    const table = `Ledger${tables++}`;
+    await dynamo.send(createLedger(table));
+    return table;
+  };
   return {
     client: DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
-    table: 'Ledger',
+    table: await another(),
+    another,
     stop: async () => {
       dynamo.destroy();
       await stop();
