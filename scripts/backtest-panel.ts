@@ -46,14 +46,8 @@ interface PanelArguments {
 const CAPSTACK = adapted();
 const MODELS = [CAPSTACK, RAW] as const;
 const BASELINES = [NORMAL_90, LINEAR_30, LINEAR_90] as const;
-const ABLATIONS = [
-  STREAMS_ALONE,
-  NET_ALONE,
-  SURE_OF_THE_LEVEL,
-  FIRM_CONTRACTS,
-  LEVEL_CLOUDS,
-  CREDITS_UNTOLD,
-] as const;
+const ABLATIONS = [STREAMS_ALONE, NET_ALONE, SURE_OF_THE_LEVEL] as const;
+const TOLD_OTHERWISE = [FIRM_CONTRACTS, LEVEL_CLOUDS, CREDITS_UNTOLD] as const;
 const PAGE = join(import.meta.dirname, '../docs/calibration.md');
 
 const program = new Command('backtest:panel')
@@ -99,6 +93,7 @@ const run = (options: PanelArguments): PanelResult => {
   const { scored, companies, notBurning, declined } = scoreCompanies(
     [...MODELS, ...BASELINES, ...ABLATIONS],
     options,
+    TOLD_OTHERWISE,
   );
   const found = summaries(scored, options.firstSeed);
   const best = oracleOf(options);

@@ -13,7 +13,10 @@ export interface Companies {
   readonly declined: number;
 }
 
-/** Puts every company to every method: by seed from `firstSeed`, until enough of them burn or a last seed is reached. */
+/**
+ * Puts every company to every method: by seed from `firstSeed`, until enough of them burn or a last seed is reached.
+ * @param apart methods that draw paths of their own: each is asked for all balances in a row, which differ in nothing else
+ */
 export const scoreCompanies = (
   methods: readonly Method[],
   {
@@ -27,6 +30,7 @@ export const scoreCompanies = (
     readonly companies: number;
     readonly paths: number;
   },
+  apart: readonly Method[] = [],
 ): Companies => {
   const steps = Math.min(companies, lastSeed - firstSeed + 1);
   const progress = progressOf('companies', steps, process.stderr);
@@ -38,7 +42,7 @@ export const scoreCompanies = (
     else {
       found += 1;
       const run = runCases(cases, methods);
-      scored.push(...run.scored);
+      scored.push(...run.scored, ...apart.flatMap((method) => runCases(cases, [method]).scored));
       declined += run.declined;
       progress.advance();
     }

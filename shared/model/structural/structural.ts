@@ -3,7 +3,6 @@
  * them share; the rest is a pool in each direction; what is rare and large is a process of its own.
  */
 
-import { exp } from '../../forecast/elementary.ts';
 import { cosineAt, normalRadius, sineAt } from '../../forecast/noise.ts';
 import type { RandomStream } from '../../forecast/random.ts';
 import { draw } from '../../forecast/random.ts';
@@ -17,10 +16,11 @@ import {
   withoutLarge,
 } from './large-events.ts';
 import { namedNoise } from './named-noise.ts';
-import { type Part, type Span, weekOf, weeksIn } from './part.ts';
+import { type Part, type Span, weeksIn } from './part.ts';
 import { drawPool, type Pool, type PoolDraw, poolOf } from './pool.ts';
 import type { Rates } from './rates.ts';
 import { addRegular, type Regular, regularOf } from './regular.ts';
+import { addUsual, usualOf } from './usual.ts';
 import { drawWeeks } from './week-bootstrap.ts';
 
 /** Largest regular streams that are drawn payment by payment; the small ones together move no answer. */
@@ -107,55 +107,6 @@ export const fitStructural = (told: readonly Series[], days: number, span: Span)
     ),
     days,
   };
-};
-
-/** What small regular streams usually pay, on the days on which they do. */
-interface Usual {
-  /** Elements of the flows, ascending, and the weeks they lie in. */
-  readonly places: Int32Array;
-  readonly weeks: Int32Array;
-  readonly inflows: Float64Array;
-  readonly outflows: Float64Array;
-}
-
-/** Small regular streams as one calendar. */
-const usualOf = (small: readonly Regular[], span: Span): Usual => {
-  const flows = { in: new Float64Array(span.horizonDays), out: new Float64Array(span.horizonDays) };
-  for (const { level, named, patterns, sign, isWhole } of small) {
-    const into = sign > 0 ? flows.in : flows.out;
-    const usual = exp(level.logLevel) / (patterns.from.length - 1);
-    for (const day of named)
-      patterns.days.forEach((lag, piece) => {
-        const index = (isWhole ? Math.max(1, day + lag) : day + lag) - 1;
-        if (index >= 0 && index < span.horizonDays)
-          into[index] = (into[index] ?? 0) + usual * (patterns.shares[piece] ?? 0);
-      });
-  }
-  const places = Int32Array.from(flows.in.keys()).filter((k) => flows.in[k] !== 0 || flows.out[k] !== 0);
-  return {
-    places,
-    weeks: places.map((k) => weekOf(span, k)),
-    inflows: Float64Array.from(places, (k) => flows.in[k] ?? 0),
-    outflows: Float64Array.from(places, (k) => flows.out[k] ?? 0),
-  };
-};
-
-/** @param rates absent where the calendar is of own money; those of outflows are in `factors` */
-const addUsual = (
-  usual: Usual,
-  factors: Float64Array,
-  flows: Float64Array,
-  rates: Float64Array | undefined,
-): void => {
-  const { places, weeks, inflows, outflows } = usual;
-  for (let k = 0; k < places.length; k += 1) {
-    const place = places[k] ?? 0;
-    const week = weeks[k] ?? 0;
-    flows[place] =
-      (flows[place] ?? 0) +
-      (inflows[k] ?? 0) * (rates?.[week] ?? 1) -
-      (outflows[k] ?? 0) * (factors[week] ?? 1);
-  }
 };
 
 /** The fit, ready to draw paths; one at a time, because its working memory is reused. */
