@@ -190,3 +190,21 @@ test('16 a payday that nobody calculated yet is in the forecast, by its rhythm, 
       assert.ok(after > before - 7 && after < before + 31, `${story}: runway ${before}, then ${after}`);
     }
 });
+
+test('16 a failed debit comes beside the next payday, and takes the place of none', () => {
+  const asOf = '2026-03-20';
+  const dates = everyOtherFriday(20);
+  const history = [
+    bank('start', '2025-06-02', 90_000_000n, 'DEPOSIT'),
+    ...dates.flatMap((date, index) => run(on(date, index), fetchedOn(asOf, ['p19']))),
+    ...dates.map((date, index) => bank(`d${index}`, addDays(date, -2), -1_800_000n)),
+    bank('back', '2026-03-13', 1_800_000n, 'GUSTO RETURN'),
+    ...recovery({ payroll_uuid: 'p19', amount_outstanding: '18000.00' }, { returnedMinor: 0n }, asOf),
+  ];
+  const input = runwayInputOf(settings, viewOf(history, asOf), noon(asOf));
+  const paid = expectedDays(input, 10).filter(({ outflowMinor }) => outflowMinor > 100_000n);
+  assert.deepEqual(
+    paid.map(({ date }) => date),
+    ['2026-03-25', '2026-03-26'],
+  );
+});

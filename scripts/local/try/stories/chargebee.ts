@@ -1,4 +1,4 @@
-import { answered, beside, states, unchanged } from '../looks.ts';
+import { answered, beside, noReason, reason, states, unchanged } from '../looks.ts';
 import type { Body, Scene } from '../scene.ts';
 import type { Story } from '../story.ts';
 
@@ -60,6 +60,36 @@ export const chargebee: Story = {
       'version 2 arrives late',
       tell('ev_2', invoice(scene, 2, { amount_due: 60_000 })),
       states('invoice', ['0 paid'], due),
+      unchanged,
+    );
+    await scene.step(
+      'the API key is refused when the hour strikes',
+      async () => {
+        await control('limits', { status: 401 });
+        await scene.hour();
+      },
+      reason(/^Chargebee cannot be read since .* \(401\)/),
+    );
+    await scene.step(
+      'it is good again, and shows an invoice of yesterday that no event told',
+      async () => {
+        const unheard = { id: 'INV-2', updated_at: scene.secondsAgo(1) };
+        await control('resources', { invoice: [invoice(scene, 4, unheard)] });
+        await scene.hour();
+      },
+      noReason(/^Chargebee cannot be read/),
+      reason(/^webhooks of Chargebee do not arrive since/),
+      states('invoice', ['0 paid', '1200 payment_due'], due),
+    );
+    await scene.step(
+      'an event tells of the next change before it is found',
+      async () => {
+        const heard = invoice(scene, 5, { id: 'INV-2', updated_at: scene.secondsAgo(0) });
+        await control('resources', { invoice: [heard] });
+        await tell('ev_3', heard)();
+        await scene.hour();
+      },
+      noReason(/^webhooks of Chargebee do not arrive/),
       unchanged,
     );
   },
