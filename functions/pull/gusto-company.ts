@@ -36,12 +36,11 @@ const newsIn = async (
   company: Company,
   facts: readonly Fact[],
 ): Promise<readonly Fact[]> => {
-  const news: Fact[] = [];
-  for (const fact of facts) {
-    const known = await latestOf(deps, company, fact.key);
-    if (known === undefined ? !saysNothing(fact) : known.contentHash !== contentHashOf(fact)) news.push(fact);
-  }
-  return news;
+  const known = await Promise.all(facts.map(({ key }) => latestOf(deps, company, key)));
+  return facts.filter((fact, index) => {
+    const last = known[index];
+    return last === undefined ? !saysNothing(fact) : last.contentHash !== contentHashOf(fact);
+  });
 };
 
 /** Keeps a document with what is new in it; one without news is not kept again. */
