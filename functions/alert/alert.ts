@@ -1,10 +1,10 @@
-import { alarmRule, isAlarmRule } from '../../shared/alert/notice.ts';
+import { alarmIdOf, alarmRule, isAlarmRule } from '../../shared/alert/notice.ts';
 import { RULES, type Rule, readingsOf } from '../../shared/alert/readings.ts';
 import { isPayday } from '../../shared/alert/silence.ts';
 import { settledAlarm, standingAfter, standingAfterAlarm } from '../../shared/alert/standing.ts';
 import type { ReconciliationStore } from '../../shared/aws/reconciliation-store.ts';
 import type { StateStore } from '../../shared/aws/state-store.ts';
-import type { StageAlarm } from '../../shared/contract/alert.ts';
+import { QUIET_ALARMS } from '../../shared/contract/alert.ts';
 import { FORECAST_CHANGED } from '../../shared/contract/names.ts';
 import type { TenantSettings } from '../../shared/contract/tenant.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
@@ -15,7 +15,6 @@ export interface AlertDeps extends TellDeps {
   readonly state: Pick<StateStore, 'forecast'>;
   readonly reconciliation: Pick<ReconciliationStore, 'status'>;
   readonly tenants: readonly TenantSettings[];
-  readonly alarms: readonly StageAlarm[];
 }
 
 /** What EventBridge hands over, as far as it is looked at. */
@@ -75,17 +74,22 @@ const alertAlarm = async (
   run: Invocation,
 ): Promise<readonly string[]> => {
   const { alarmName, state, configuration } = detail ?? {};
-  const alarm = deps.alarms.find(({ name }) => name === alarmName);
   const at = instantOf(state?.timestamp, time);
-  if (alarm === undefined || at === undefined || (state?.value !== 'ALARM' && state?.value !== 'OK'))
+  if (
+    typeof alarmName !== 'string' ||
+    at === undefined ||
+    (state?.value !== 'ALARM' && state?.value !== 'OK')
+  )
     return [];
-  const raised = state.value === 'ALARM' ? alarm.level : undefined;
-  const subject = { tenant: deps.settings.operator, rule: alarmRule(alarm.id) };
+  const id = alarmIdOf(alarmName);
+  const level = QUIET_ALARMS.includes(id) ? 'warning' : 'page';
+  const raised = state.value === 'ALARM' ? level : undefined;
+  const subject = { tenant: deps.settings.operator, rule: alarmRule(id) };
   const description = String(configuration?.description ?? '');
   const words = {
-    summary: `${alarm.id}: ${raised === undefined ? 'the alarm is well again' : description}`,
+    summary: `${id}: ${raised === undefined ? 'the alarm is well again' : description}`,
     details: [
-      ['alarm', alarm.name],
+      ['alarm', alarmName],
       ['CloudWatch says', String(state.reason ?? '')],
     ] as const,
   };

@@ -6,7 +6,7 @@ import { deadLetters } from '../../shared/aws/dead-letters.ts';
 import { reconciliationStore } from '../../shared/aws/reconciliation-store.ts';
 import { type StateStore, stateStore } from '../../shared/aws/state-store.ts';
 import { webhookSecrets } from '../../shared/aws/webhook-secrets.ts';
-import type { AlertSettings, StageAlarm } from '../../shared/contract/alert.ts';
+import type { AlertSettings } from '../../shared/contract/alert.ts';
 import { parseTenants } from '../../shared/contract/tenant.ts';
 import type { Ask } from '../../shared/providers/patience.ts';
 import type { AlertDeps } from './alert.ts';
@@ -29,7 +29,6 @@ export const dependencies = (
       slack: (notice, url) => tellSlack(ask, env.SLACK_URL, notice, url),
     },
     settings: JSON.parse(env.ALERTS) as AlertSettings,
-    alarms: JSON.parse(env.ALARMS) as readonly StageAlarm[],
     tenants: parseTenants(env.TENANTS),
     stage: env.STAGE,
     pageUrl: `${env.API_URL}/`,

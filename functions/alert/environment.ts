@@ -10,8 +10,6 @@ export interface AlertEnvironment {
   readonly TENANTS: string;
   /** `AlertSettings` as JSON. */
   readonly ALERTS: string;
-  /** JSON array of `StageAlarm`. */
-  readonly ALARMS: string;
   /** Where the page for people is. */
   readonly API_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
@@ -30,7 +28,6 @@ export const environment = (): AlertEnvironment =>
     'SECRET_PREFIX',
     'TENANTS',
     'ALERTS',
-    'ALARMS',
     'API_URL',
     'DEAD_LETTER_QUEUE_URL',
     'PAGERDUTY_URL',

@@ -14,7 +14,6 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { AlertLevel } from '../../shared/contract/alert.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS, type MetricName } from '../../shared/contract/names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { HttpApi } from './http-api.ts';
@@ -200,22 +199,14 @@ const functionAlarms = ({ consumers, forecast }: Watched): AlarmRow[] => [
   },
 ];
 
-/** An alarm that people may be told of, beside the topic. */
-export interface AlarmForPeople {
-  readonly id: string;
-  readonly level: AlertLevel;
-  readonly alarm: Alarm;
-}
-
 /** Told for each tenant by itself, from its forecast. */
 const TOLD_OTHERWISE: readonly string[] = ['RunwayPage', 'RunwayCritical', 'BurnErratic'];
-/** Nobody is woken by these: whoever must be is, by what they mean for a tenant. */
-const WARNINGS: readonly string[] = ['BooksDiffer', 'ForecastStale'];
 
 /** One table of alarms, each with its reason, to one topic. */
 export class Alarms extends Construct {
   readonly topic: Topic;
-  readonly forPeople: readonly AlarmForPeople[];
+  /** What people may be told of beside the topic. */
+  readonly forPeople: readonly Alarm[];
 
   constructor(scope: Construct, id: string, settings: StageSettings, watched: Watched) {
     super(scope, id);
@@ -233,7 +224,7 @@ export class Alarms extends Construct {
     if (settings.alarmEmail !== undefined)
       this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
     const action = new SnsAction(this.topic);
-    const forPeople: AlarmForPeople[] = [];
+    const forPeople: Alarm[] = [];
     for (const row of [...numberAlarms(settings), ...pathAlarms(watched), ...functionAlarms(watched)]) {
       const alarm = new Alarm(this, row.id, {
         alarmDescription: row.reason,
@@ -248,8 +239,7 @@ export class Alarms extends Construct {
       });
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
-      if (!TOLD_OTHERWISE.includes(row.id))
-        forPeople.push({ id: row.id, level: WARNINGS.includes(row.id) ? 'warning' : 'page', alarm });
+      if (!TOLD_OTHERWISE.includes(row.id)) forPeople.push(alarm);
     }
     this.forPeople = forPeople;
   }

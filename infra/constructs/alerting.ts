@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -49,9 +49,6 @@ export class Alerting extends Construct {
         SECRET_PREFIX: secretPrefix(settings.stage),
         TENANTS: JSON.stringify(settings.tenants),
         ALERTS: JSON.stringify(settings.alerts),
-        ALARMS: Stack.of(this).toJsonString(
-          alarms.forPeople.map(({ id: name, level, alarm }) => ({ name: alarm.alarmName, id: name, level })),
-        ),
         API_URL: api.url,
         DEAD_LETTER_QUEUE_URL: deadLetters.queue.queueUrl,
         PAGERDUTY_URL: settings.pagerDutyUrl,
@@ -88,7 +85,7 @@ export class Alerting extends Construct {
       eventPattern: {
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm State Change'],
-        resources: forPeople.map(({ alarm }) => alarm.alarmArn),
+        resources: forPeople.map(({ alarmArn }) => alarmArn),
       },
       targets,
     });

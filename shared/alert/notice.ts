@@ -24,6 +24,10 @@ export interface Notice {
 
 const ALARM = 'alarm:';
 
+/** `DeadLetters` of `capstack-prod-pipeline-AlarmsDeadLetters1A2B3C4D-E5F6G7H8`; the name itself where it is none of ours. */
+export const alarmIdOf = (alarmName: string): string =>
+  /-Alarms([A-Za-z]+?)[0-9A-F]{8}(?:-|$)/.exec(alarmName)?.[1] ?? alarmName;
+
 /** Name of the rule that an alarm of the stage is. */
 export const alarmRule = (id: string): string => `${ALARM}${id}`;
 export const isAlarmRule = (rule: string): boolean => rule.startsWith(ALARM);

@@ -25,11 +25,5 @@ export interface AlertSettings {
   readonly paydays: readonly number[];
 }
 
-/** One of the stage's own CloudWatch alarms. */
-export interface StageAlarm {
-  /** As CloudWatch knows it. */
-  readonly name: string;
-  /** As the templates know it: `DeadLetters`. */
-  readonly id: string;
-  readonly level: AlertLevel;
-}
+/** Alarms of the stage, by their construct's id, that wake nobody: whoever must be woken is, by what they mean for a tenant. */
+export const QUIET_ALARMS: readonly string[] = ['BooksDiffer', 'ForecastStale'];

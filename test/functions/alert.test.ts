@@ -261,13 +261,13 @@ describe('burn', () => {
 describe('the stage’s own alarms', () => {
   test('go to the operator, and are over when they have been well for a while', async () => {
     const world = alertWorld();
-    await world.alarm(at(0), 'capstack-test-DeadLetters', 'ALARM');
-    await world.alarm(at(0) + 300_000, 'capstack-test-DeadLetters', 'OK');
-    await world.alarm(at(0) + 600_000, 'capstack-test-DeadLetters', 'ALARM');
+    await world.alarm(at(0), 'capstack-test-pipeline-AlarmsDeadLettersABCD1234-X1Y2Z3', 'ALARM');
+    await world.alarm(at(0) + 300_000, 'capstack-test-pipeline-AlarmsDeadLettersABCD1234-X1Y2Z3', 'OK');
+    await world.alarm(at(0) + 600_000, 'capstack-test-pipeline-AlarmsDeadLettersABCD1234-X1Y2Z3', 'ALARM');
     await world.hour(at(2));
     assert.deepEqual(actions((await world.pagerDuty()).events), ['trigger']);
     assert.match((await world.slack())[0]?.text ?? '', /DeadLetters: Read the queue/);
-    await world.alarm(at(2), 'capstack-test-DeadLetters', 'OK');
+    await world.alarm(at(2), 'capstack-test-pipeline-AlarmsDeadLettersABCD1234-X1Y2Z3', 'OK');
     await world.hour(at(3));
     const { events } = await world.pagerDuty();
     assert.deepEqual(actions(events), ['trigger', 'resolve']);
@@ -277,10 +277,9 @@ describe('the stage’s own alarms', () => {
     );
   });
 
-  test('wake nobody where a rule of the tenants’ does, and others’ alarms are not ours', async () => {
+  test('wake nobody where a rule of the tenants’ does', async () => {
     const world = alertWorld();
-    await world.alarm(at(0), 'capstack-test-ForecastStale', 'ALARM');
-    await world.alarm(at(0), 'somebody-elses', 'ALARM');
+    await world.alarm(at(0), 'capstack-test-pipeline-AlarmsForecastStale1A2B3C4D', 'ALARM');
     assert.deepEqual((await world.pagerDuty()).events, []);
     assert.equal((await world.slack()).length, 1);
   });

@@ -1,5 +1,7 @@
 /** A short runway through the whole local pipeline, to the stand-ins for PagerDuty and Slack. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { addDays, civilDateIn } from '../../shared/time/civil-date.ts';
@@ -64,10 +66,12 @@ test('a forecast that falls is at the stand-ins, once, and at nobody else’s', 
 test('an alarm of the stage comes by the default bus', async () => {
   const { operator, region, endpoint } = run.facts;
   const credentials = { accessKeyId: operator.id, secretAccessKey: operator.secret };
-  const alert = run.application.functions.find(({ title }) => title === 'alert') ?? assert.fail();
-  const { Variables } = alert.resource.properties['Environment'] as { Variables: Record<string, string> };
-  const alarms = JSON.parse(Variables['ALARMS'] ?? '') as readonly { name: string; id: string }[];
-  const deadLetters = alarms.find(({ id }) => id === 'DeadLetters') ?? assert.fail();
+  const rule = readFileSync(
+    join(run.facts.dataDir, 'cdk.out', 'capstack-local-pipeline.template.json'),
+    'utf8',
+  );
+  const [logicalId] = /AlarmsDeadLetters[0-9A-F]{8}/.exec(rule) ?? assert.fail();
+  const name = `capstack-local-pipeline-${logicalId}`;
   const bus = new EventBridgeClient({ endpoint, region, credentials });
   await bus.send(
     new PutEventsCommand({
@@ -75,9 +79,9 @@ test('an alarm of the stage comes by the default bus', async () => {
         {
           Source: 'aws.cloudwatch',
           DetailType: 'CloudWatch Alarm State Change',
-          Resources: [`arn:aws:local:us-east-1:000000000000:${deadLetters.name}`],
+          Resources: [`arn:aws:local:us-east-1:000000000000:${name}`],
           Detail: JSON.stringify({
-            alarmName: deadLetters.name,
+            alarmName: name,
             state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp: new Date().toISOString() },
             configuration: { description: 'Read the dead letter queue' },
           }),

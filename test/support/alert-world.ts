@@ -141,10 +141,6 @@ export const alertWorld = (
     },
     settings: ALERTS,
     tenants,
-    alarms: [
-      { name: 'capstack-test-DeadLetters', id: 'DeadLetters', level: 'page' },
-      { name: 'capstack-test-ForecastStale', id: 'ForecastStale', level: 'warning' },
-    ],
     stage: 'test',
     pageUrl: 'https://api.example.com/',
     newId: () => `run-${ids++}`,
