@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { GOOD_READINGS, READINGS_APART_MS } from '../../shared/alert/standing.ts';
+import { FIRST_ALERT } from '../../shared/alert/telling.ts';
 import type { AlertStore } from '../../shared/aws/alert-store.ts';
 import type { Ask } from '../../shared/providers/patience.ts';
 import { type AlertWorld, alertWorld, HOUR_MS, type SentEvent, START_MS } from '../support/alert-world.ts';
@@ -166,4 +167,18 @@ test('what breaks makes Slack say a page at most twice, and anything else once',
     }),
     { numRuns: 150 },
   );
+});
+
+test('a State that is lost begins anew: what still stands is told again under the same key', async () => {
+  const world = alertWorld();
+  await world.forecast(START_MS, { p5: 55 });
+  const [first] = (await world.pagerDuty()).events;
+  for (const rule of await world.deps.alerts.rules('acme')) {
+    const { version } = await world.deps.alerts.alert('acme', rule);
+    await world.deps.alerts.put('acme', rule, version, FIRST_ALERT);
+  }
+  await world.hour(START_MS + HOUR_MS);
+  const { events, open } = await world.pagerDuty();
+  assert.deepEqual(events, [first, first]);
+  assert.equal(open.length, 1);
 });
