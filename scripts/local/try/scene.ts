@@ -1,5 +1,6 @@
 /** What a story may use of a running pipeline: its public doors, and the control routes of the stand-ins. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { CivilDate } from '../../../shared/time/civil-date.ts';
 import { addDays } from '../../../shared/time/civil-date.ts';
@@ -71,7 +72,7 @@ export interface SceneOptions {
   readonly say: (line: string) => void;
 }
 
-const STEP_TIMEOUT_MS = 30_000;
+const STEP_TIMEOUT_MS = 60_000;
 const PAUSE_MS = 50;
 
 const isReply = (done: unknown): done is Reply =>
@@ -93,6 +94,11 @@ const send = async (
   return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
 };
 
+const tooLong = async (): Promise<never> => {
+  await setTimeout(STEP_TIMEOUT_MS, undefined, { ref: false });
+  throw new Error(`still at work after ${STEP_TIMEOUT_MS / 1000} s`);
+};
+
 /** @returns what the pipeline says once it is as expected. @throws Error where it does not become so. */
 const waitFor = async (look: Look, scene: Scene, reply: Reply | undefined): Promise<string> => {
   const deadlineMs = performance.now() + STEP_TIMEOUT_MS;
@@ -100,7 +106,7 @@ const waitFor = async (look: Look, scene: Scene, reply: Reply | undefined): Prom
     const { expected, says } = await look(scene, reply);
     if (expected) return says;
     if (performance.now() > deadlineMs) throw new Error(`still after ${STEP_TIMEOUT_MS / 1000} s: ${says}`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await setTimeout(PAUSE_MS);
   }
 };
 
@@ -145,7 +151,7 @@ export const openScene = async ({ run, tenant, hour, keep, say }: SceneOptions):
     keep,
     runway,
     facts: () => ledgerFacts(ask),
-    settled: run.settled,
+    settled: () => Promise.race([run.settled(), tooLong()]),
     cashBefore: () => cash,
     step: async (what, act, ...looks) => {
       const said: string[] = [];
