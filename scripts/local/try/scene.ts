@@ -73,7 +73,8 @@ export interface SceneOptions {
 }
 
 const STEP_TIMEOUT_MS = 60_000;
-const PAUSE_MS = 50;
+const FIRST_PAUSE_MS = 30;
+const LONGEST_PAUSE_MS = 500;
 
 const isReply = (done: unknown): done is Reply =>
   typeof done === 'object' && done !== null && 'status' in done && 'body' in done;
@@ -102,11 +103,11 @@ const tooLong = async (): Promise<never> => {
 /** @returns what the pipeline says once it is as expected. @throws Error where it does not become so. */
 const waitFor = async (look: Look, scene: Scene, reply: Reply | undefined): Promise<string> => {
   const deadlineMs = performance.now() + STEP_TIMEOUT_MS;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const { expected, says } = await look(scene, reply);
     if (expected) return says;
     if (performance.now() > deadlineMs) throw new Error(`still after ${STEP_TIMEOUT_MS / 1000} s: ${says}`);
-    await setTimeout(PAUSE_MS);
+    await setTimeout(pauseMs);
   }
 };
 
