@@ -51,9 +51,22 @@ test('flags say the same as a file', async (context) => {
     '--amount',
     '-98000',
   ];
+  const yearly = [
+    '--kind',
+    'recurring',
+    '--every',
+    'yearly',
+    '--month',
+    '4',
+    '--day',
+    '1',
+    '--amount',
+    '-9000',
+  ];
   for (const flags of [
     [...tranche, '--probability', '0.8'],
     [...recurring, '--id', 'payroll', '--business-day', 'previous', '--jitter-std', '500'],
+    [...yearly, '--renewal-probability', '1'],
   ]) {
     const run = await capstack(['plan', 'add', ...flags, '--api', api.url, '--token', 'mine', '--json']);
     assert.deepEqual(run, { code: 0, stdout: '{"id":"payroll"}\n', stderr: '' });
@@ -83,6 +96,17 @@ test('flags say the same as a file', async (context) => {
           business_day: 'previous',
         },
       ],
+      [
+        'Bearer mine',
+        {
+          kind: 'recurring',
+          amount: '-9000',
+          every: 'yearly',
+          day: 1,
+          month: 4,
+          renewal_probability: 1,
+        },
+      ],
     ],
   );
 });
@@ -92,13 +116,17 @@ test('the plan as a table, and as the answer itself', async (context) => {
     { id: 'p1', kind: 'recurring', every: 'monthly', day: -1, amount: '-98000', label: 'payroll' },
     { id: 'p2', kind: 'tranche', date: '2027-04-01', amount: '1500000', probability: 0.8 },
     { id: 'p3', kind: 'credit', remaining: '92000', expires_on: '2027-03-15', daily_gross_cost: '1100' },
+    { id: 'p4', kind: 'recurring', every: 'yearly', month: 4, day: 1, amount: '-9000' },
+    { id: 'p5', kind: 'recurring', every: 'yearly', month: 4, day: 1, amount: '-90', renewal_probability: 1 },
   ];
   const api = await server(context, { ...TOKEN, 'GET /v1/plan': [200, { items }] });
   const table = await capstack(['plan', 'list', '--api', api.url]);
   assert.equal(table.code, 0);
   assert.match(table.stdout, /p1 +│ recurring │ monthly, day -1 +│ -98000 +│ +│ payroll/);
   assert.match(table.stdout, /p2 +│ tranche +│ 2027-04-01 +│ 1500000 │ 80 %/);
-  assert.match(table.stdout, /p3 +│ credit +│ until 2027-03-15 │ 92000/);
+  assert.match(table.stdout, /p3 +│ credit +│ until 2027-03-15 +│ 92000/);
+  assert.match(table.stdout, /p4 +│ recurring │ yearly, month 4, day 1 +│ -9000 +│ 94 %/);
+  assert.match(table.stdout, /p5 +│ recurring │ yearly, month 4, day 1 +│ -90 +│ +│/);
   const json = await capstack(['plan', 'list', '--api', api.url, '--json']);
   assert.deepEqual(JSON.parse(json.stdout), { items });
 });
