@@ -7,15 +7,7 @@ import { recordDelivery } from '../../shared/intake/record.ts';
 import type { LedgerRow } from '../../shared/ledger/row.ts';
 import { type Fetch, stripeApi } from '../../shared/providers/stripe/api.ts';
 import { stripe } from '../../shared/providers/stripe/webhook.ts';
-import {
-  memoryArchive,
-  memorySecrets,
-  NO_BILLING_OR_PAYROLL,
-  NO_CLOUD,
-  NO_PLAID,
-  NO_RATES,
-  quietInvocation,
-} from '../support/memory-intake.ts';
+import { memoryArchive, memorySecrets, NO_PROVIDERS, quietInvocation } from '../support/memory-intake.ts';
 import { memoryLedgerStore } from '../support/memory-ledger-store.ts';
 import { settingsOf } from '../support/settings.ts';
 import { bodyOf, CREATED, charge, event, payout, transaction } from '../support/stripe-payloads.ts';
@@ -37,15 +29,12 @@ const world = (apiKey: readonly string[] = ['sk_test_1']) => {
   };
   const ledger = memoryLedgerStore();
   const deps: PullDeps = {
+    ...NO_PROVIDERS,
     tenants: [settings],
     ledger,
     archive: memoryArchive(),
     secrets: memorySecrets({ 'acme/stripe/api': apiKey }),
     stripe: stripeApi(`${BASE}/`, through),
-    plaid: NO_PLAID,
-    ...NO_BILLING_OR_PAYROLL,
-    ...NO_CLOUD,
-    ...NO_RATES,
   };
   return {
     deps,

@@ -10,9 +10,7 @@ import { type StripeApi, stripeApi } from '../../shared/providers/stripe/api.ts'
 import {
   memoryArchive,
   memorySecrets,
-  NO_BILLING_OR_PAYROLL,
-  NO_CLOUD,
-  NO_RATES,
+  NO_PROVIDERS,
   type QuietInvocation,
   quietInvocation,
 } from './memory-intake.ts';
@@ -92,15 +90,13 @@ export const bankWorld = (options: BankOptions = {}): BankWorld => {
   const plaid: PlaidApi = plaidApi('http://plaid.local', post);
   const ledger = memoryLedgerStore(options.around);
   const deps: PullDeps = {
+    ...NO_PROVIDERS,
     tenants: [settingsOf({ plaid: [{ item: ITEM, accounts: { [CHECKING]: 'bank:checking' } }] })],
     ledger,
     archive: memoryArchive(undefined, 600),
     secrets: memorySecrets(options.secrets ?? CREDENTIALS),
     stripe: NO_STRIPE,
     plaid,
-    ...NO_BILLING_OR_PAYROLL,
-    ...NO_CLOUD,
-    ...NO_RATES,
   };
   const context = quietInvocation(BANK_NOW);
   return {

@@ -122,9 +122,6 @@ export const quietInvocation = (nowMs: number): QuietInvocation => {
 
 const unasked = (): Promise<never> => Promise.reject(new Error('nobody is connected to it'));
 
-/** For worlds without a bank login. */
-export const NO_PLAID: PlaidApi = { verificationKey: unasked, transactionsSync: unasked };
-
 export const memoryTokens = (): OauthTokenStore => {
   const stored = new Map<string, OauthTokens>();
   return {
@@ -135,39 +132,26 @@ export const memoryTokens = (): OauthTokenStore => {
   };
 };
 
-/** For worlds without a provider of exchange rates. */
-export const NO_RATES: {
+/** For worlds in which nobody is asked but whom they add. */
+export const NO_PROVIDERS: {
   readonly state: { readonly overview: typeof unasked; readonly statements: typeof unasked };
-  readonly ecb: EcbApi;
-} = {
-  state: { overview: unasked, statements: unasked },
-  ecb: { rates: unasked },
-};
-
-/** For worlds without a cloud bill and without product analytics. */
-export const NO_CLOUD: {
-  readonly costExplorer: CostExplorer;
-  readonly invoicing: Invoicing;
-  readonly google: GoogleApi;
-  readonly posthog: PosthogApi;
-  readonly mixpanel: MixpanelApi;
-  readonly sns: SnsApi;
-} = {
-  google: { rows: unasked },
-  posthog: { counts: unasked },
-  mixpanel: { counts: unasked },
-  costExplorer: { costs: unasked },
-  invoicing: { invoices: unasked },
-  sns: { certificate: unasked, confirm: unasked },
-};
-
-/** For worlds whose tenants are at neither. */
-export const NO_BILLING_OR_PAYROLL: {
   readonly chargebee: ChargebeeApi;
+  readonly costExplorer: CostExplorer;
+  readonly ecb: EcbApi;
+  readonly google: GoogleApi;
   readonly gusto: GustoApi;
+  readonly invoicing: Invoicing;
+  readonly mixpanel: MixpanelApi;
+  readonly plaid: PlaidApi;
+  readonly posthog: PosthogApi;
+  readonly sns: SnsApi;
   readonly tokens: OauthTokenStore;
 } = {
+  state: { overview: unasked, statements: unasked },
   chargebee: { changed: unasked },
+  costExplorer: { costs: unasked },
+  ecb: { rates: unasked },
+  google: { rows: unasked },
   gusto: {
     refreshed: unasked,
     payroll: unasked,
@@ -178,5 +162,10 @@ export const NO_BILLING_OR_PAYROLL: {
     achTransactions: unasked,
     recoveryCases: unasked,
   },
+  invoicing: { invoices: unasked },
+  mixpanel: { counts: unasked },
+  plaid: { verificationKey: unasked, transactionsSync: unasked },
+  posthog: { counts: unasked },
+  sns: { certificate: unasked, confirm: unasked },
   tokens: memoryTokens(),
 };

@@ -26,10 +26,7 @@ import {
   memoryArchive,
   memoryBuffer,
   memorySecrets,
-  NO_BILLING_OR_PAYROLL,
-  NO_CLOUD,
-  NO_PLAID,
-  NO_RATES,
+  NO_PROVIDERS,
 } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { type MemoryState, memoryStateStore, type StateItem } from '../../support/memory-state-store.ts';
@@ -251,6 +248,7 @@ export const createWorld = (options: WorldOptions): World => {
     tenants,
     twins: { ledger, state, cache, buffer, archive },
     deps: {
+      ...NO_PROVIDERS,
       tenants,
       ledger: ledgerOf(broken, lagging, ledger),
       state: stateOf(broken, state),
@@ -268,10 +266,6 @@ export const createWorld = (options: WorldOptions): World => {
         faults.call('secrets', effect),
       ),
       stripe: api,
-      plaid: NO_PLAID,
-      ...NO_BILLING_OR_PAYROLL,
-      ...NO_CLOUD,
-      ecb: NO_RATES.ecb,
       verificationKeys: { keyOf: async () => undefined },
       bus: {
         put: (events) =>

@@ -21,8 +21,7 @@ import {
   memoryArchive,
   memoryBuffer,
   memorySecrets,
-  NO_CLOUD,
-  NO_RATES,
+  NO_PROVIDERS,
   quietInvocation,
 } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
@@ -80,7 +79,7 @@ const dependencies = ({
   });
   const [buffer, archive] = [memoryBuffer(), memoryArchive(undefined, INLINE_BYTES)];
   const deps: ReceiveDeps & PullDeps & PollDeps & Omit<RecomputeDeps, 'daysRead'> = {
-    ...NO_RATES,
+    ...NO_PROVIDERS,
     tenants: [settings],
     ledger,
     state,
@@ -96,7 +95,6 @@ const dependencies = ({
       keyOf: async (_tenant, id) => (id.startsWith('https:') ? SNS_KEY : PLAID_KEY.publicKey),
     },
     ...providersOf(trouble, outage),
-    ...NO_CLOUD,
     costExplorer: { costs: () => call('cost explorer', async () => COSTS) },
     invoicing: { invoices: () => call('invoicing', async () => INVOICES) },
   };

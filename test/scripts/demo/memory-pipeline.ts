@@ -13,10 +13,7 @@ import {
   memoryArchive,
   memoryBuffer,
   memorySecrets,
-  NO_BILLING_OR_PAYROLL,
-  NO_CLOUD,
-  NO_PLAID,
-  NO_RATES,
+  NO_PROVIDERS,
   quietInvocation,
 } from '../../support/memory-intake.ts';
 import { type MemoryLedger, memoryLedgerStore } from '../../support/memory-ledger-store.ts';
@@ -94,16 +91,8 @@ export const memoryPipeline = async (nowMs: number): Promise<MemoryPipeline> => 
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const deps: PullDeps = {
-    ...{
-      tenants: [DEMO],
-      ledger,
-      archive,
-      secrets,
-      plaid: NO_PLAID,
-      ...NO_BILLING_OR_PAYROLL,
-      ...NO_CLOUD,
-      ...NO_RATES,
-    },
+    ...NO_PROVIDERS,
+    ...{ tenants: [DEMO], ledger, archive, secrets },
     stripe: stripeApi(url, fetch),
   };
   const pipeline: MemoryPipeline = {
