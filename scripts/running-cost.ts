@@ -116,8 +116,8 @@ export const monthlyCost = (deployment: Deployment, eventsPerMonth: number): Cos
   /** While one forecast is computed the next batch gathers, so there are never more than fit in a month. */
   const forecasts = Math.min(eventsPerMonth, (HOURS_A_MONTH * 3600) / FORECAST_SECONDS) + HOURS_A_MONTH;
   const { runs, runGb } = deployment.scheduled;
-  /** Each changed forecast, and each hour, is judged anew. */
-  const judged = deployment.tellsPeople ? forecasts + HOURS_A_MONTH : 0;
+  /** Each changed forecast is judged anew; what the clock judges is among the runs. */
+  const judged = deployment.tellsPeople ? forecasts : 0;
   const invocations = eventsPerMonth + requests + 2 * forecasts + runs + judged;
   const gbSeconds =
     eventsPerMonth * 0.04 * 0.5 +
