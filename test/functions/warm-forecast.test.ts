@@ -98,6 +98,7 @@ test('A warm function tells what a cold one tells, to the byte, after any events
         const all = [...past];
         const warm = world();
         await told(warm, past, all);
+        const known: { readonly rows: readonly Row[]; readonly answer: unknown }[] = [];
         for (const [k, { events, takesBack }] of batches.entries()) {
           const rows = events.map(({ ago, minor, to }, n) =>
             paid(`e${k}-${n}`, addDays(TODAY, -ago), minor, to),
@@ -105,9 +106,9 @@ test('A warm function tells what a cold one tells, to the byte, after any events
           const [first] = rows;
           if (takesBack && first?.kind === 'fact') rows.push(reversalOf(first));
           all.push(...rows);
-          const known = await told(warm, rows, all);
-          assert.deepEqual(known, await fresh(all));
+          known.push({ rows: [...all], answer: await told(warm, rows, all) });
         }
+        for (const { rows, answer } of known) assert.deepEqual(answer, await fresh(rows));
       },
     ),
     { numRuns: 4 },
