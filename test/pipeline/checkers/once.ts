@@ -5,7 +5,8 @@
  * Of the other world's State these are not compared, because they tell how the ledger was written rather than what it says:
  * `rows`, `rowsHash` and `daysHash` (a late estimate leaves no row), fences (made of row counts), `latest`,
  * `events_through` and `as_of` of sources (made of `recordedAt`), `computed_at`, and aggregates in which no cash counts (a
- * day whose every fact was corrected into another has one only where it was told before the correction).
+ * day whose every fact was corrected into another has one only where it was told before the correction). Nor is a feed that is
+ * well again: what never failed is not spoken of.
  */
 import { canonicalJson } from '../../../shared/canonical/canonical.ts';
 import { parseDocument } from '../../../shared/canonical/document.ts';
@@ -87,6 +88,10 @@ const comparable = (item: StateItem): string | undefined => {
   const { latest: _latest, computed_at: _computedAt, ...kept } = rest;
   if (kind === 'day' || kind === 'month')
     return (kept['accounts'] as unknown[]).length === 0 ? undefined : canonicalJson(kept);
+  if (kept['subject'] === 'feed') {
+    const feeds = kept['statements'] as { body: { status: string } }[];
+    return feeds.every(({ body }) => body.status === 'ok') ? undefined : canonicalJson(kept);
+  }
   if (kind !== 'forecast') return canonicalJson(kept);
   const { events_through: _through, sources, ...inputs } = kept['inputs'] as Record<string, unknown>;
   return canonicalJson({

@@ -193,11 +193,13 @@ export const deployment = (options: Options = {}): Deployment => {
       else positions[reader] = Math.min(from + rows.length, ...failed.map(Number));
       return false;
     });
-  /** Each of the two schedules is a function of its own. */
+  /** Each of the two schedules is a function of its own, and no two sweeps begin in the same instant. */
+  let sweeps = 0;
   const swept = async (): Promise<boolean> => {
+    const at = { ...context, nowMs: NOW + 1_000 * sweeps++ };
     let isWhole = true;
     for (const run of [sweep, poll])
-      isWhole = (await trouble.run(() => run(deps, context).then(() => true))) === true && isWhole;
+      isWhole = (await trouble.run(() => run(deps, at).then(() => true))) === true && isWhole;
     return isWhole;
   };
 

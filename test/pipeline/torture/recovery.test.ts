@@ -151,7 +151,8 @@ for (const answer of [500, 503, 429, 'timeout'] as const)
       await same(at);
     });
 
-/** What came because we asked: no delivery of the story has such a name. */
+/** What came because we asked: no delivery of the story has such a name, nor has what we say of a feed ourselves. */
 const isFetched = (pk: string, source: string): boolean =>
   !STORY.some(({ deliveryId }) => deliveryId !== '' && pk.endsWith(`#${deliveryId}`)) &&
-  !pk.startsWith(`D#acme#${source}#webhook:`);
+  !pk.startsWith(`D#acme#${source}#webhook:`) &&
+  !pk.includes(':feed:');
