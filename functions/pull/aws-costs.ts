@@ -1,16 +1,16 @@
 import type { CostExplorer, CostRange } from '../../shared/aws/cost-explorer.ts';
 import type { AwsAccount, TenantSettings } from '../../shared/contract/tenant.ts';
 import { revision } from '../../shared/event/fact.ts';
-import { type FetchedFor, type KeepDeps, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
+import { type FetchedFor, noteProgress, recordFetched } from '../../shared/fetch/fetched.ts';
 import { takeRequest } from '../../shared/fetch/request-budget.ts';
 import { type Snapshot, snapshotOf } from '../../shared/fetch/snapshot.ts';
 import type { Invocation } from '../../shared/lambda/invocation.ts';
 import { monthsOf } from '../../shared/ledger/range.ts';
 import { AWS, AWS_NORMALISER, costKeyPrefix, readCosts } from '../../shared/providers/aws-costs/costs.ts';
 import { addDays, type CivilDate, civilDateIn, weekday } from '../../shared/time/civil-date.ts';
-import { tellAwsCredits } from './aws-credits.ts';
+import { type AwsCreditDeps, tellAwsCredits } from './aws-credits.ts';
 
-export interface AwsDeps extends KeepDeps {
+export interface AwsDeps extends AwsCreditDeps {
   readonly costExplorer: CostExplorer;
 }
 
@@ -132,6 +132,24 @@ const readHistory = async (deps: AwsDeps, account: Account, today: CivilDate): P
   }
 };
 
+/** Tells what is left of credits by the latest reading of the costs, once for each reading. */
+const tellCreditsOf = async (
+  deps: AwsDeps,
+  account: Account,
+  read: { readonly ordinal: number } | undefined,
+  today: CivilDate,
+): Promise<void> => {
+  const { settings, context, aws } = account;
+  const feed = `${AWS}:${aws.payer}:credits`;
+  const told = await deps.ledger.lastProgress(settings.tenant, feed);
+  if (read === undefined || read.ordinal <= (told?.ordinal ?? 0)) return;
+  if (!(await tellAwsCredits(deps, account, today))) return;
+  const document = { payer: aws.payer, told_at: new Date(context.nowMs).toISOString() };
+  const nothing = { facts: [], unreadable: [] };
+  const delivery = await recordFetched(deps, account, 'credits-told', document, nothing);
+  await noteProgress(deps, account, feed, read.ordinal, today, delivery);
+};
+
 /**
  * Reads what the cloud cost by day, service and record type, because AWS tells nobody of it: the last five weeks, on Mondays
  * all that may still be restated, at first a year. Its days are days in UTC, and the current one is left to the next reading.
@@ -149,11 +167,12 @@ export const sweepAwsCosts = async (
   const feed = `${AWS}:${aws.payer}:costs`;
   const last = await deps.ledger.lastProgress(tenant, feed);
   const ageMs = last === undefined ? Number.POSITIVE_INFINITY : context.nowMs - Date.parse(last.recordedAt);
-  if (ageMs < (rung ? RUNG_EVERY_MS : READ_EVERY_MS)) return;
   const today = civilDateIn('UTC', context.nowMs);
+  // A run may have died, or AWS been busy, between the costs and the credits that follow from them.
+  if (ageMs < (rung ? RUNG_EVERY_MS : READ_EVERY_MS)) return tellCreditsOf(deps, account, last, today);
   const isWide = last === undefined || weekday(today) === 1;
   const from = isWide ? monthsBefore(today, RESTATED_MONTHS) : addDays(today, -USUAL_DAYS);
   if (!(await readRange(deps, account, { from, before: today }, feed, today))) return;
-  await tellAwsCredits(deps, account, today);
+  await tellCreditsOf(deps, account, await deps.ledger.lastProgress(tenant, feed), today);
   await readHistory(deps, account, today);
 };

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { archive } from '../../shared/aws/archive.ts';
+import { billingCredits } from '../../shared/aws/billing-credits.ts';
 import { documentClient, objectClient, parameterClient } from '../../shared/aws/clients.ts';
 import { costExplorer, costExplorerClient } from '../../shared/aws/cost-explorer.ts';
 import { invoicing, invoicingClient } from '../../shared/aws/invoicing.ts';
@@ -30,6 +31,7 @@ export const dependencies = (env: PullEnvironment): PullDeps => {
     gusto: gustoApi(env.GUSTO_API_URL, patiently),
     costExplorer: costExplorer(costExplorerClient()),
     invoicing: invoicing(invoicingClient()),
+    awsCredits: billingCredits(),
     sns: snsApi(env.SNS_URL, patiently),
   };
 };

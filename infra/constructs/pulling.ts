@@ -51,7 +51,8 @@ export class Pulling extends Construct {
     archive.grantRead(this.pull);
     grantSecrets(this.pull, settings.stage, 'api');
     grantGustoTokens(this.pull, settings.stage);
-    if (settings.tenants.some(({ aws }) => aws !== undefined)) this.allowCosts();
+    if (settings.tenants.some(({ aws }) => aws !== undefined))
+      this.allowCosts(settings.tenants.some(({ aws }) => aws?.credits.length === 0));
     /** What is gone from a provider's list is only found by what was told of it before. */
     if (settings.tenants.some(({ aws, gusto }) => aws !== undefined || gusto !== undefined))
       ledger.grantReadBuckets(this.pull);
@@ -119,12 +120,16 @@ export class Pulling extends Construct {
     return poll;
   }
 
-  /** Two reads of what the account costs and is billed; neither service knows a narrower resource than the account. */
-  private allowCosts(): void {
+  /** Reads of what the account costs, is billed and has left of credits; none of them knows a narrower resource than the account. */
+  private allowCosts(asksForCredits: boolean): void {
+    const credits = asksForCredits ? ['billing:GetCredits'] : [];
     this.pull.allow(
       'ReadCosts',
-      { actions: ['ce:GetCostAndUsage', 'invoicing:ListInvoiceSummaries'], resources: ['*'] },
-      { pattern: '*', reason: 'Costs and invoices are the account’s: no resource is taken for them.' },
+      { actions: ['ce:GetCostAndUsage', 'invoicing:ListInvoiceSummaries', ...credits], resources: ['*'] },
+      {
+        pattern: '*',
+        reason: 'Costs, invoices and credits are the account’s: no resource is taken for them.',
+      },
     );
   }
 }

@@ -11,6 +11,7 @@ import { localAccessToken } from './providers/plaid.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { LocalService } from './service.ts';
 import { autoScalingService } from './services/auto-scaling.ts';
+import { localBilling } from './services/billing.ts';
 import { budgetsService, type NewBudget } from './services/budgets.ts';
 import { localCostExplorer } from './services/cost-explorer.ts';
 import { DEMO_GROUPS } from './services/demo-groups.ts';
@@ -152,6 +153,7 @@ export const openLocalServices = ({
     budgets.seed(budgetOf(properties['Budget']));
   const costs = localCostExplorer();
   const invoices = localInvoicing();
+  const credits = localBilling();
   const buses = assembly.ofType('AWS::Events::EventBus').map(({ name }) => name);
   const events = eventBridgeService({ durable, buses, accepted });
   return {
@@ -164,9 +166,10 @@ export const openLocalServices = ({
       budgets.service,
       costs.service,
       invoices.service,
+      credits.service,
     ],
     events,
-    controls: { 'cost-explorer': costs.control, invoicing: invoices.control },
+    controls: { 'cost-explorer': costs.control, invoicing: invoices.control, billing: credits.control },
     close: durable.close,
   };
 };

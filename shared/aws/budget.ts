@@ -1,5 +1,6 @@
 import type { BudgetSettings } from '../contract/policy.ts';
-import { type SigningEnvironment, signer } from './signing.ts';
+import { signedJson } from './signed-json.ts';
+import type { SigningEnvironment } from './signing.ts';
 
 export interface Budget {
   /** What a month may cost in NORMAL; whole dollars. */
@@ -28,30 +29,19 @@ type Environment = SigningEnvironment & {
 
 /** @throws Error with the service's own words where it refuses. */
 const call = async (operation: string, input: object, environment: Environment): Promise<unknown> => {
-  const url = new URL(environment.AWS_ENDPOINT_URL_BUDGETS || environment.AWS_ENDPOINT_URL || ENDPOINT);
-  const body = JSON.stringify(input);
-  const signed = await signer('budgets', REGION, environment).sign({
-    method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port !== '' && { port: Number(url.port) }),
-    path: '/',
-    headers: {
-      host: url.host,
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `AWSBudgetServiceGateway.${operation}`,
+  const { status, text } = await signedJson(
+    {
+      service: 'budgets',
+      region: REGION,
+      url: environment.AWS_ENDPOINT_URL_BUDGETS || environment.AWS_ENDPOINT_URL || ENDPOINT,
+      target: `AWSBudgetServiceGateway.${operation}`,
+      version: '1.1',
+      timeoutMs: TIMEOUT_MS,
     },
-    body,
-  });
-  const response = await fetch(new URL('/', url), {
-    method: 'POST',
-    headers: signed.headers,
-    body,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  const text = await response.text();
-  if (!response.ok)
-    throw new Error(`budgets ${operation} was answered ${response.status}: ${text.slice(0, 300)}`);
+    input,
+    environment,
+  );
+  if (status !== 200) throw new Error(`budgets ${operation} was answered ${status}: ${text.slice(0, 300)}`);
   return text === '' ? {} : JSON.parse(text);
 };
 

@@ -17,7 +17,7 @@ export interface GustoCompany {
   readonly taxes: 'impound' | 'monthly' | 'semi_weekly';
 }
 
-/** Cloud credits as their provider's console shows them; no interface tells of them. */
+/** Cloud credits as their provider's console shows them. */
 export interface CreditGrant {
   readonly id: string;
   /** Decimal: what was left at the end of `asOf`. */

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Archive } from '../../shared/aws/archive.ts';
+import type { BillingCredits } from '../../shared/aws/billing-credits.ts';
 import type { CostExplorer } from '../../shared/aws/cost-explorer.ts';
 import { type DeliveryBuffer, encodeDelivery } from '../../shared/aws/delivery-buffer.ts';
 import type { Invoicing } from '../../shared/aws/invoicing.ts';
@@ -141,6 +142,7 @@ export const NO_PROVIDERS: {
   readonly google: GoogleApi;
   readonly gusto: GustoApi;
   readonly invoicing: Invoicing;
+  readonly awsCredits: BillingCredits;
   readonly mixpanel: MixpanelApi;
   readonly plaid: PlaidApi;
   readonly posthog: PosthogApi;
@@ -163,6 +165,7 @@ export const NO_PROVIDERS: {
     recoveryCases: unasked,
   },
   invoicing: { invoices: unasked },
+  awsCredits: { credits: unasked },
   mixpanel: { counts: unasked },
   plaid: { verificationKey: unasked, transactionsSync: unasked },
   posthog: { counts: unasked },

@@ -1,5 +1,6 @@
 import type { VerificationKeys } from '../../../functions/ingest/verification-keys.ts';
 import { stripeStub } from '../../../scripts/local/providers/stripe.ts';
+import type { BillingCredits } from '../../../shared/aws/billing-credits.ts';
 import type { CostExplorer } from '../../../shared/aws/cost-explorer.ts';
 import type { BusEvent, EventBus } from '../../../shared/aws/event-bus.ts';
 import type { ForecastCache } from '../../../shared/aws/forecast-cache.ts';
@@ -86,6 +87,7 @@ export interface World {
     readonly ecb: EcbApi;
     readonly costExplorer: CostExplorer;
     readonly invoicing: Invoicing;
+    readonly awsCredits: BillingCredits;
     readonly google: GoogleApi;
     readonly sns: SnsApi;
     readonly tokens: OauthTokenStore;

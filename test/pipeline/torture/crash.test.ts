@@ -39,6 +39,7 @@ test('the story asks every dependency', async () => {
     'archive',
     'chargebee',
     'cost explorer',
+    'credits',
     'invoicing',
     'gusto',
     'ledger',

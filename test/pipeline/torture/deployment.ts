@@ -30,6 +30,7 @@ import { conservation } from '../checkers/money.ts';
 import { providersOf } from './providers.ts';
 import {
   COSTS,
+  CREDITS,
   headersOf,
   INVOICES,
   NOW,
@@ -97,6 +98,7 @@ const dependencies = ({
     ...providersOf(trouble, outage),
     costExplorer: { costs: () => call('cost explorer', async () => COSTS) },
     invoicing: { invoices: () => call('invoicing', async () => INVOICES) },
+    awsCredits: { credits: () => call('credits', async () => CREDITS) },
   };
   return { deps, twin, state, buffer, written };
 };

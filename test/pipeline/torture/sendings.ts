@@ -4,6 +4,7 @@ import { certified } from '../../../scripts/local/providers/certificate.ts';
 import { LOCAL_REFRESH_TOKEN } from '../../../scripts/local/providers/gusto-tokens.ts';
 import { localAccessToken } from '../../../scripts/local/providers/plaid.ts';
 import { signedMessage } from '../../../scripts/local/providers/sns.ts';
+import type { CreditsAnswer } from '../../../shared/aws/billing-credits.ts';
 import type { CostAnswer } from '../../../shared/aws/cost-explorer.ts';
 import type { InvoiceAnswer } from '../../../shared/aws/invoicing.ts';
 import type { TenantSettings } from '../../../shared/contract/tenant.ts';
@@ -178,6 +179,19 @@ export const AT_PROVIDERS: {
   ],
   chargebee: { subscription: [team(200, 12)], invoice: [invoice()] },
   gusto: { payrolls: [payroll()], receipts: [receipt()], ach_transactions: [transfer()] },
+};
+
+/** What AWS says is left of its credits. */
+export const CREDITS: CreditsAnswer = {
+  outcome: 'credits',
+  credits: [
+    {
+      creditId: '77',
+      remainingAmount: { currencyAmount: '100.00', currencyCode: 'USD' },
+      endDate: Date.parse('2026-12-31T23:59:59Z') / 1_000,
+      creditStatus: 'ENABLED',
+    },
+  ],
 };
 
 /** What AWS answers of its invoices, whatever month it is asked for. */
