@@ -173,8 +173,8 @@ describe('the night', () => {
     const { checked_at: checkedAt, results } = (await ask('GET', '/v1/reconciliation')).body;
     assert.ok(Date.now() - Date.parse(checkedAt) < 60_000);
     assert.deepEqual(
-      results.slice(0, 4).map(({ source }: { source: string }) => source),
-      ['stripe', 'state', 'sources', 'bank'],
+      results.slice(0, 5).map(({ source }: { source: string }) => source),
+      ['stripe', 'state', 'sources', 'payouts', 'bank'],
     );
     const { body } = await ask('POST', '/v1/audit/seals', admin, {});
     assert.deepEqual([body.seals, body.more, body.seq > 0], [0, false, true]);
