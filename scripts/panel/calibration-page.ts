@@ -177,8 +177,9 @@ ${scores(result.summaries)}
 baselines leave a part of the model out: both halves are made of the same paths, each half of them; "contracts taken for firm"
 renews every yearly contract at what is declared, "clouds at today’s cost" knows the day on which credits are used up, and "credits not
 told of" takes a cloud that credits pay for one that costs nothing. *Width* is the median distance from p5 to p95. *CRPS* is the
-distance of the whole distribution from the outcome, in days; for a method that names one day it is the error. *Brier* is the squared error of the probability of outliving so many days. *PIT distance* is how far the outcomes' places in
-the forecasts are from uniform (Kolmogorov-Smirnov).
+distance of the whole distribution from the outcome, in days; for a method that names one day it is the error. *Brier* is the
+squared error of the probability of outliving so many days. *PIT distance* is how far the outcomes' places in the forecasts are from
+uniform (Kolmogorov-Smirnov).
 
 An interval of 90 % that holds more often is wider than it claims. Three things make it so: days are whole, and an outcome on the very
 day of p5 or p95 is inside; a p95 beyond the last day that is looked at cannot be missed; and calibration only widens.
