@@ -29,7 +29,10 @@ test('a file goes in one request, with a token that may import, and the answer i
   assert.match(run.stdout, /which stands until someone looks: 3\./);
   assert.match(run.stdout, /holds 1 rows of these days that this file lacks/);
   assert.match(run.stdout, /2026-01-02 │ -7\.00/);
-  assert.match(run.stdout, /Kept and not counted: 1 row from 2026-01-02 to 2026-01-02, days on which another source/);
+  assert.match(
+    run.stdout,
+    /Kept and not counted: 1 row from 2026-01-02 to 2026-01-02, days on which another source/,
+  );
   assert.deepEqual(
     api.seen.map(({ body }) => body),
     [
