@@ -57,18 +57,19 @@ const commitmentMonths = (asOf: CivilDate): readonly string[] => monthsAround(as
 /** An invoice is told in the month of its day. Hardly one pays for more than a year, or is paid after one. */
 const invoiceMonths = (asOf: CivilDate): readonly string[] => monthsAround(asOf, 13, 15);
 
-/** The last months of costs say what credits pay a day, and how it grows. Without a cloud bill there is nothing to read. */
+/**
+ * The last months of costs say what credits pay a day, and how it grows. Lots are told by AWS itself where the configuration names
+ * none; where there are none, their costs are not read.
+ */
 const readCloud = async (
   state: LiveReading['state'],
   { tenant, aws, gcp }: TenantSettings,
   asOf: CivilDate,
 ): Promise<Beside['cloud']> => {
-  if ((aws?.credits ?? []).length + (gcp?.credits ?? []).length === 0) return undefined;
-  const [costs, lots] = await Promise.all([
-    state.statements(tenant, 'cost', monthsAround(asOf, 6, 7)),
-    state.statements(tenant, 'credit_lot'),
-  ]);
-  return { costs, lots };
+  if (aws === undefined && gcp === undefined) return undefined;
+  const lots = await state.statements(tenant, 'credit_lot');
+  if (lots.length === 0) return undefined;
+  return { costs: await state.statements(tenant, 'cost', monthsAround(asOf, 6, 7)), lots };
 };
 
 /**
