@@ -15,6 +15,7 @@ const knownOf = async (deps: GustoDeps, company: Company, id: string): Promise<K
     fact?.kind === 'cash' ? fact.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n) : 0n;
   return {
     returnedMinor: told(returned),
+    returnedOn: returned?.date,
     taken: taken && { amountMinor: told(taken), date: taken.date },
     dueDate: due?.date,
   };

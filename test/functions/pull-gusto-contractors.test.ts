@@ -162,3 +162,13 @@ test('16 what Gusto gave up on never left; a case that was over when first seen 
   await sweep(gusto);
   assert.deepEqual([owed(gusto), gusto.left()], [[], 0n]);
 });
+
+test('16 money of a failed debit whose day nobody tells is given back once, on the day it was first seen', async () => {
+  const gusto = gustoWorld();
+  await gusto.put({ recovery_cases: [recoveryCase({ original_debit_date: null, check_date: null })] });
+  await sweep(gusto);
+  const before = gusto.ledger.rows().length;
+  gusto.move('2026-03-11T12:00');
+  await sweep(gusto);
+  assert.equal(gusto.ledger.rows().length, before);
+});

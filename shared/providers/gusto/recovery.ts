@@ -70,13 +70,15 @@ export interface RecoveryKeys {
 }
 
 export const recoveryKeys = (company: string, id: string): RecoveryKeys => {
-  const taken = `gusto:${company}:recovery:${id}`;
-  return { returned: `${taken}:returned`, taken, due: dueKeyOf(taken) };
+  const of = `gusto:${company}:recovery:${id}`;
+  // What was taken settles nothing of what is still due, which is the rest of it: so they are no pair by name.
+  return { returned: `${of}:returned`, taken: `${of}:taken`, due: dueKeyOf(of) };
 };
 
 /** What was told of a case before. */
 export interface KnownRecovery {
   readonly returnedMinor: Minor;
+  readonly returnedOn?: CivilDate | undefined;
   readonly taken?: { readonly amountMinor: Minor; readonly date: CivilDate } | undefined;
   readonly dueDate?: CivilDate | undefined;
 }
@@ -108,7 +110,7 @@ export const recoveryFacts = (
     told !== undefined && (!owed || told > today) ? told : addBusinessDays(today, REDEBIT_BUSINESS_DAYS);
   const takenOn = known.taken?.amountMinor === -taken ? known.taken.date : today;
   return [
-    movedFact(base(keys.returned, debited ?? today), line(seen)),
+    movedFact(base(keys.returned, debited ?? known.returnedOn ?? today), line(seen)),
     movedFact(base(keys.taken, takenOn), line(-taken)),
     statementFact(
       base(keys.due, due),

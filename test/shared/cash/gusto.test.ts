@@ -106,6 +106,26 @@ test('16 a failed debit beside a bank: its lines are the cash, the rest is owed 
   assert.deepEqual([cash(cleared), cleared.expected, cleared.attention], [9_000_000n + DEBIT, [], []]);
 });
 
+test('16 of a failed debit that is recovered in part, the rest is still owed where no bank tells', () => {
+  const on = '2026-03-18';
+  const view = viewOf(
+    [
+      ...run(uncashed(), fetchedOn(on, [PAYROLL])),
+      ...recovery(
+        { status: 'redebit_initiated', amount_outstanding: '8250.40' },
+        { returnedMinor: -DEBIT },
+        on,
+      ),
+    ],
+    on,
+  );
+  assert.equal(cash(view), DEBIT + 825_040n);
+  assert.deepEqual(
+    view.expected.map(({ amountMinor }) => amountMinor),
+    [-825_040n],
+  );
+});
+
 test('16 contractor payments of one day are settled by one debit of their sum, a check by its own line', () => {
   const pay = (fields: Fields): Told => {
     const read = readContractorPayment(contractorPayment(fields));
