@@ -104,13 +104,21 @@ export const usualScenario = (ready: Prepared): Scenario => {
   };
 };
 
+/** Payments told of that may take the place of one that a stream names. A name that no stream has says nothing. */
+const toldOfStreams = ({ told, left }: Declared): readonly string[] =>
+  told
+    .filter(({ stream }) => left.some((one) => one.stream === stream))
+    .map(({ stream, sign, day }) => `${day} ${sign} ${stream}`)
+    .sort();
+
 /** What the numbers depend on, and nothing else: neither the order of days and items, nor days before the window. */
 export const hashOf = (
   { scenario, window, declared, foreignMinor }: Prepared,
   { adaptation }: RunwayInput,
   model: string,
-): string =>
-  sha256Of(
+): string => {
+  const told = toldOfStreams(declared);
+  return sha256Of(
     canonicalJson({
       model,
       adaptation,
@@ -128,6 +136,10 @@ export const hashOf = (
       ...(declared.contracts.length > 0 && {
         contracts: declared.contracts.map(({ label: _label, ...contract }) => contract),
       }),
+      ...(declared.clouds.length > 0 && {
+        clouds: declared.clouds.map(({ label: _label, ...cloud }) => cloud),
+      }),
+      ...(told.length > 0 && { told }),
       awaited: declared.awaited.map(({ item, day, probability }) => [
         item.id,
         item.amountMinor,
@@ -139,6 +151,7 @@ export const hashOf = (
       ]),
     }),
   );
+};
 
 /** Net flow of the streams on each day of the window. */
 const dailyOf = (all: readonly Series[], { firstDate, netMinor }: HistoryWindow): Float64Array => {

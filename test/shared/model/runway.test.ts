@@ -176,6 +176,35 @@ test('the hash names what the numbers depend on', () => {
   assert.equal(new Set([...others, hash()]).size, 5);
 });
 
+test('the hash names what credits are left, and which stream a planned payment belongs to', () => {
+  const hash = (...items: readonly PlanItem[]): string =>
+    forecastRunway(runwayInput({ paths: 10, days: paid, plan: plan(...items) })).inputsHash;
+  const paid = uneven.map((day, ago) => ({
+    ...day,
+    streams:
+      ago % 14 === 5
+        ? [{ stream: 'payroll', inflowMinor: 0n, outflowMinor: 100_000n, inflowCount: 0, outflowCount: 1 }]
+        : [],
+  }));
+  const lot = (remaining: string): PlanItem => ({
+    kind: 'credit',
+    id: 'lot',
+    remaining,
+    expires_on: addDays(AS_OF, 300),
+    daily_gross_cost: '10',
+  });
+  const due = (label: string): PlanItem => ({
+    kind: 'scheduled',
+    id: 'due',
+    date: addDays(AS_OF, 9),
+    amount: '-900',
+    label,
+  });
+  assert.equal(new Set([hash(), hash(lot('100')), hash(lot('900'))]).size, 3);
+  assert.notEqual(hash(due('payroll')), hash(due('desks')));
+  assert.equal(hash(due('chairs')), hash(due('desks')));
+});
+
 const someLedger = fc
   .array(fc.integer({ min: -50_000, max: 10_000 }), { minLength: 98, maxLength: 140 })
   .map((amounts) => daily(amounts.length, (ago) => BigInt(amounts[ago] ?? 0)));
