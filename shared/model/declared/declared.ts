@@ -128,9 +128,10 @@ export const declaredOf = (
       mayEnd.has(item) ? [] : paidEarly(item, found, asOf),
     ),
     awaited: waiting,
-    contracts: ahead.contracts.map((planned) =>
-      contractOf(planned, replaced.found.get(planned.item), asOf, currency, span),
-    ),
+    contracts: ahead.contracts
+      .map((planned) => contractOf(planned, replaced.found.get(planned.item), asOf, currency, span))
+      // Less than half a minor unit is nothing.
+      .filter(({ amountMinor }) => amountMinor > 0),
     clouds: ahead.credits
       .map((credit) => cloudOf(credit, span, currency))
       .filter(({ daily, monthToDate }) => daily + monthToDate > 0),

@@ -163,6 +163,10 @@ test('a contract that was paid some days early, or today, is not paid again unti
   assert.ok((runway([yearly(0)], { days: ledger(400) }).days.p50 ?? 0) < (none.days.p50 ?? 0) - 20);
 });
 
+test('a contract of less than half a minor unit is one of nothing', () => {
+  assert.equal(told(runway([yearly(20, { amount: '-0.004' })])), told(runway([])));
+});
+
 test('an uncertain payment out is no unsigned money', () => {
   assert.equal(runway([yearly(20)]).withoutUnsigned, null);
   const tranche: PlanItem = {
