@@ -1,4 +1,4 @@
-import { type CashFact, orderOf, type Revision, revision } from '../../shared/event/fact.ts';
+import { type CashFact, revisionAbove } from '../../shared/event/fact.ts';
 import { contentHashOf } from '../../shared/ledger/codec.ts';
 
 interface News {
@@ -7,10 +7,6 @@ interface News {
   /** Keys of those that contradict what was settled before. */
   readonly corrected: readonly string[];
 }
-
-/** Above what is settled already. Of two corrections the later counts, whatever the clocks say. */
-const rankAbove = (told: CashFact, nowMs: number): Revision =>
-  revision('final', Math.max(nowMs, orderOf(told.revision) + 1));
 
 /**
  * What a transaction as Stripe lists it adds to what the ledger says of it. Amounts do not change at Stripe; but what was made of
@@ -26,13 +22,13 @@ export const newsOf = (listed: readonly CashFact[], told: readonly CashFact[], n
     if (before === undefined || before.estimated) return [fact];
     if (contentHashOf(before) === contentHashOf(fact)) return [];
     corrected.push(fact.key);
-    return [{ ...fact, revision: rankAbove(before, nowMs) }];
+    return [{ ...fact, revision: revisionAbove(before.revision, nowMs) }];
   });
   const keys = new Set(listed.map(({ key }) => key));
   const gone = told.filter(({ key, lines }) => !keys.has(key) && lines.length > 0);
   corrected.push(...gone.map(({ key }) => key));
   return {
-    facts: [...facts, ...gone.map((fact) => ({ ...fact, revision: rankAbove(fact, nowMs), lines: [] }))],
+    facts: [...facts, ...gone.map((fact) => ({ ...fact, revision: revisionAbove(fact.revision, nowMs), lines: [] }))],
     corrected,
   };
 };

@@ -18,6 +18,10 @@ export const revision = (certainty: 'estimated' | 'final', order: number): Revis
 /** The provider's order in a revision. */
 export const orderOf = (revision: Revision): number => Number.parseInt(revision.split('.')[1] ?? '0', 10);
 
+/** Above a telling that is there already. Of two the later counts, whatever the clocks say and however soon it follows. */
+export const revisionAbove = (told: Revision, nowMs: number): Revision =>
+  revision('final', Math.max(nowMs, orderOf(told) + 1));
+
 /** What a line of money was for; the lines of a fact sum to what it did to its account. */
 export interface FactLine {
   /** Stream the forecast groups by: `revenue`, `stripe_fee`, `payroll`... lower case, stable. */

@@ -1,6 +1,6 @@
 import { parseDocument } from '../canonical/document.ts';
 import { METRICS } from '../contract/names.ts';
-import { revision } from '../event/fact.ts';
+import { revision, revisionAbove } from '../event/fact.ts';
 import { type FeedHealth, statementFact } from '../event/statement.ts';
 import { civilDateIn } from '../time/civil-date.ts';
 import { type FetchedFor, type KeepDeps, recordFetched } from './fetched.ts';
@@ -22,7 +22,10 @@ export const stateFeed = async (
   if (known?.reason === refusal) return;
   const body: FeedHealth = refusal === undefined ? { status: 'ok' } : { status: 'stale', reason: refusal };
   const date = civilDateIn(settings.accountingZone, context.nowMs);
-  const base = { key, revision: revision('final', context.nowMs), source, date };
+  // One run may hear a feed fail and answer, all at its one instant.
+  const rank =
+    latest === undefined ? revision('final', context.nowMs) : revisionAbove(latest.revision, context.nowMs);
+  const base = { key, revision: rank, source, date };
   const told = { feed, ...body, seen: new Date(context.nowMs).toISOString() };
   await recordFetched(deps, of, key, told, { facts: [statementFact(base, 'feed', body)], unreadable: [] });
 };

@@ -28,11 +28,14 @@ test('the health of a feed is stated where it is news, dated in the tenant’s z
   await note(12, undefined);
   await note(13, undefined);
   await note(14, 'silent', stateFeed);
-  const [refused, failing, well, silent] = [
+  await note(14, undefined);
+  await note(13, '401');
+  const [refused, failing, well, silent, later] = [
     '2026-03-09 {"reason":"401","status":"stale"}',
     '2026-03-09 {"reason":"503","status":"stale"}',
     '2026-03-10 {"status":"ok"}',
     '2026-03-10 {"reason":"silent","status":"stale"}',
+    '2026-03-10 {"reason":"401","status":"stale"}',
   ];
   const both = `${refused} | ${failing}`;
   assert.deepEqual(stated, [
@@ -43,6 +46,13 @@ test('the health of a feed is stated where it is news, dated in the tenant’s z
     `${both} | ${well}`,
     `${both} | ${well}`,
     `${both} | ${well} | ${silent}`,
+    `${both} | ${well} | ${silent} | ${well}`,
+    `${both} | ${well} | ${silent} | ${well} | ${later}`,
   ]);
-  assert.equal(counted, 3);
+  assert.equal(counted, 4);
+  const rows = await deps.ledger.factRows(settings.tenant, 'bank:1:feed');
+  assert.deepEqual(
+    rows.filter(({ kind }) => kind === 'conflict'),
+    [],
+  );
 });
