@@ -1,6 +1,6 @@
 import type { GustoCompany } from '../../shared/contract/tenant.ts';
 import type { Fact } from '../../shared/event/fact.ts';
-import { revision } from '../../shared/event/fact.ts';
+import { revision, revisionAbove } from '../../shared/event/fact.ts';
 import { type FetchedFor, type KeepDeps, recordFetched } from '../../shared/fetch/fetched.ts';
 import { contentHashOf } from '../../shared/ledger/codec.ts';
 import type { FactRow } from '../../shared/ledger/row.ts';
@@ -30,16 +30,22 @@ export const latestOf = async (
 const saysNothing = (fact: Fact): boolean =>
   (fact.kind === 'statement' && fact.body === null) || (fact.kind === 'cash' && fact.lines.length === 0);
 
-/** Facts that differ from what is known: every fetch is a revision of its own, and most change nothing. */
+/**
+ * Facts that differ from what is known: every fetch is a revision of its own, and most change nothing. What one run fetches twice
+ * has one instant, and the second fetch is the later word.
+ */
 const newsIn = async (
   deps: GustoDeps,
   company: Company,
   facts: readonly Fact[],
 ): Promise<readonly Fact[]> => {
   const known = await Promise.all(facts.map(({ key }) => latestOf(deps, company, key)));
-  return facts.filter((fact, index) => {
+  return facts.flatMap((fact, index): Fact[] => {
     const last = known[index];
-    return last === undefined ? !saysNothing(fact) : last.contentHash !== contentHashOf(fact);
+    if (last === undefined) return saysNothing(fact) ? [] : [fact];
+    if (last.contentHash === contentHashOf(fact)) return [];
+    const isSameRun = last.fact.revision === fact.revision;
+    return [isSameRun ? { ...fact, revision: revisionAbove(fact.revision, company.fetchedMs) } : fact];
   });
 };
 

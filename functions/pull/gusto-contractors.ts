@@ -52,7 +52,7 @@ const debitDate = async (
   const told = isMoving ? await takeTransfers(deps, company, { kind: KIND, id }) : undefined;
   if (told !== undefined) return told;
   const known = await knownDebit(deps, company, payment);
-  if (known !== undefined && known < payday) return known;
+  if (known !== undefined && known !== payday) return known;
   return isFunded && today < payday ? today : payday;
 };
 

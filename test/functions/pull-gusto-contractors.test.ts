@@ -172,3 +172,27 @@ test('16 money of a failed debit whose day nobody tells is given back once, on t
   await sweep(gusto);
   assert.equal(gusto.ledger.rows().length, before);
 });
+
+test('16 a debit after the payday stays on the day of its transfer, when transfers are asked for no more', async () => {
+  const gusto = gustoWorld();
+  await gusto.put({
+    contractor_payments: [contractorPayment()],
+    ach_transactions: [contractorTransfer({ payment_date: '2026-03-16' })],
+  });
+  await sweep(gusto);
+  assert.deepEqual(owed(gusto), [['contractor_debit', -84_050n, '2026-03-16']]);
+  gusto.move('2026-04-01T12:00');
+  await sweep(gusto);
+  assert.deepEqual(owed(gusto), [['contractor_debit', -84_050n, '2026-03-16']]);
+});
+
+test('16 what changes at Gusto while a run asks for it again is the later word, and no conflict', async () => {
+  const gusto = gustoWorld();
+  await gusto.put({ contractor_payments: [contractorPayment()] });
+  const context = gusto.context();
+  await answerGusto(gusto.deps, gustoSettings, RUNG, context);
+  await gusto.put({ contractor_payments: [contractorPayment({ wage_total: '750.00' })] });
+  await answerGusto(gusto.deps, gustoSettings, RUNG, context);
+  assert.deepEqual(owed(gusto), [['contractor_debit', -85_050n, '2026-03-13']]);
+  assert.ok(gusto.ledger.rows().every(({ kind }) => kind !== 'conflict'));
+});
