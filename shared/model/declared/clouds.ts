@@ -22,6 +22,8 @@ const GROWTH_STD = 0.03;
 const SLOPE_MONTHS = 4;
 /** Growth is not carried on for longer than this. */
 const GROWTH_MONTHS_MAX = 12;
+/** An eighth a month. A cloud that was hardly used at first has grown a hundredfold, and will not do so again. */
+const GROWTH_MAX = 0.12;
 
 interface Lot {
   readonly left: number;
@@ -57,7 +59,8 @@ const growthOf = ({ usage }: Credit): number => {
   });
   const stepMonths = usage.stepDays / MONTH_DAYS;
   const months = logs.length * stepMonths;
-  return ((product / square / stepMonths) * months) / (months + SLOPE_MONTHS);
+  const growth = ((product / square / stepMonths) * months) / (months + SLOPE_MONTHS);
+  return Math.min(GROWTH_MAX, Math.max(-GROWTH_MAX, growth));
 };
 
 export const cloudOf = (credit: Credit, span: Span, currency: Currency): Cloud => {

@@ -105,6 +105,18 @@ test('growth is the slope of the history, of which more is believed the longer i
   assert.ok(Math.abs(growth(late)) < 1e-12, 'what was before a pause is another story');
 });
 
+test('a cloud that was hardly used at first does not grow on as it began, nor shrink so', () => {
+  const dailyMeans = [0.35, 20, 60, 90];
+  const month = (means: readonly number[]): number => {
+    const one = credit({ remaining: '0', usage: { dailyMeans: means, stepDays: 28 } });
+    const due = usualOfCloud(cloudOf(one, spanOf(HORIZON), USD), spanOf(HORIZON));
+    return -(due.find(({ day }) => day > 360)?.amountMinor ?? 0) / 310_000;
+  };
+  // An eighth a month for eleven months.
+  const [grown, shrunk] = [month(dailyMeans), month(dailyMeans.toReversed())];
+  assert.ok(grown > 3.5 && grown < 4 && Math.abs(grown * shrunk - 1) < 0.1, `${grown} ${shrunk}`);
+});
+
 test('lots pay in the order in which they end, never more than they hold, and what is due is never negative', () => {
   const lot = fc.record({
     left: fc.integer({ min: 0, max: 900_000 }),
