@@ -23,7 +23,7 @@ const plannedOn = (
   date: CivilDate,
 ): readonly { label: string; amount: number }[] =>
   items.flatMap((item) => {
-    const label = (item.kind === 'credit' ? item.label : (item.label ?? item.id)) ?? item.kind;
+    const label = item.label ?? item.id ?? item.kind;
     if (item.kind === 'scheduled' && item.date === date) return [{ label, amount: Number(item.amount) }];
     if (item.kind !== 'recurring' || renewalOf(item) < 1) return [];
     return occurrenceDays(item, addDays(date, -1), 1).map(() => ({ label, amount: Number(item.amount) }));
