@@ -4,6 +4,9 @@ import type { Cost, Statement } from '../event/statement.ts';
 import { sumDecimals } from '../providers/decimal.ts';
 import { addDays, type CivilDate, daysInMonth } from '../time/civil-date.ts';
 
+/** The last day of credits that never end. */
+export const NEVER_ENDS: CivilDate = '2099-12-31' as CivilDate;
+
 /** Credits that a bill took on a day. */
 export interface Taken {
   readonly date: CivilDate;

@@ -1,4 +1,4 @@
-import { remainingOf, type Taken } from '../cloud/credits.ts';
+import { NEVER_ENDS, remainingOf, type Taken } from '../cloud/credits.ts';
 import type { CreditGrant } from '../contract/tenant.ts';
 import { revision } from '../event/fact.ts';
 import { type StatementFact, statementFact } from '../event/statement.ts';
@@ -6,7 +6,7 @@ import { type CivilDate, civilDate, monthOf } from '../time/civil-date.ts';
 import { type FetchedFor, type KeepDeps, recordFetched } from './fetched.ts';
 import { snapshotOf } from './snapshot.ts';
 
-/** Credits last up to three years. */
+/** Credits last up to three years, or for ever. */
 const MONTHS_AHEAD = 37;
 
 const monthsAhead = (today: CivilDate): readonly string[] => {
@@ -45,7 +45,11 @@ export const tellLots = async (
           ),
         ];
   });
-  const months = new Set([...monthsAhead(today), ...lots.map(({ date }) => monthOf(date))]);
+  const months = new Set([
+    ...monthsAhead(today),
+    monthOf(NEVER_ENDS),
+    ...lots.map(({ date }) => monthOf(date)),
+  ]);
   const snapshot = await snapshotOf(deps, of.settings, 'credit_lot', [...months]);
   const news = [...snapshot.newsIn(lots), ...snapshot.withdrawn(({ key }) => key.startsWith(prefix), rank)];
   if (news.length > 0)

@@ -137,3 +137,14 @@ test('who may not ask is told so and has none; a busy AWS changes nothing', asyn
   assert.deepEqual(aws.left(), {});
   await aws.endpoint.stop();
 });
+
+test('a lot without an end is taken back once AWS lists it no more', async () => {
+  const aws = await world();
+  await aws.put({ id: '1', remaining: '10.00', estimated: '10.00', ends: undefined });
+  await aws.tell();
+  assert.deepEqual(aws.left(), { 1: '10 2099-12-31' });
+  await aws.put({ id: '1', status: 'DISABLED' });
+  await aws.tell('2026-03-19');
+  assert.deepEqual(aws.left(), {});
+  await aws.endpoint.stop();
+});

@@ -1,5 +1,6 @@
 /** What AWS says is left of an account's credits. */
 import * as v from 'valibot';
+import { NEVER_ENDS } from '../../cloud/credits.ts';
 import type { CreditGrant } from '../../contract/tenant.ts';
 import { addDays, type CivilDate, civilDate, civilDateIn } from '../../time/civil-date.ts';
 import { plainDecimal } from '../decimal.ts';
@@ -23,8 +24,6 @@ const credit = v.object({
   creditStatus: v.nullish(v.string()),
 });
 
-/** Of credits that never end. */
-const NEVER = '2099-12-31';
 /** A bill is closed by this day of the next month. */
 const CLOSED_DAY = 8;
 
@@ -62,7 +61,7 @@ export const readCredits = (credits: readonly unknown[], today: CivilDate): Read
         remaining: currencyAmount.startsWith('-') ? '0' : currencyAmount,
         currency: currencyCode,
         asOf: estimatedAmount ? today : lastClosed(today),
-        expiresOn: typeof endDate === 'number' ? dayOf(endDate) : NEVER,
+        expiresOn: typeof endDate === 'number' ? dayOf(endDate) : NEVER_ENDS,
       },
     ];
   });
