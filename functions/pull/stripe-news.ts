@@ -28,7 +28,10 @@ export const newsOf = (listed: readonly CashFact[], told: readonly CashFact[], n
   const gone = told.filter(({ key, lines }) => !keys.has(key) && lines.length > 0);
   corrected.push(...gone.map(({ key }) => key));
   return {
-    facts: [...facts, ...gone.map((fact) => ({ ...fact, revision: revisionAbove(fact.revision, nowMs), lines: [] }))],
+    facts: [
+      ...facts,
+      ...gone.map((fact) => ({ ...fact, revision: revisionAbove(fact.revision, nowMs), lines: [] })),
+    ],
     corrected,
   };
 };
