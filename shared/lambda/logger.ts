@@ -20,13 +20,14 @@ const describe = (value: unknown): unknown =>
         message: value.message,
         stack: value.stack,
         ...(value.cause === undefined ? {} : { cause: describe(value.cause) }),
+        ...(value instanceof AggregateError && { errors: value.errors.map(describe) }),
       }
     : value;
 
 const writable = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? value.toString() : describe(value);
 
-/** A log whose every line carries `bound`. Errors among the fields are written with their stack and cause. */
+/** A log whose every line carries `bound`. Errors among the fields are written with their stack, their cause and those they stand for. */
 export const logger = (
   bound: Fields,
   write: (line: string) => void = writeLine,
