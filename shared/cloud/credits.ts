@@ -148,7 +148,7 @@ export const useByDays = (
   return { dailyMeans: means, stepDays: DAYS };
 };
 
-/** Use of a provider that tells months, the current one left out. */
+/** Use of a provider that tells months, the current one left out, and the first: few exports begin with a month. */
 export const useByMonths = (
   provider: string,
   costs: readonly Statement<'cost'>[],
@@ -156,7 +156,10 @@ export const useByMonths = (
   today: CivilDate,
 ): Use => {
   const byMonth = Map.groupBy(used(provider, costs, currency), ({ date }) => date.slice(0, 7));
-  const whole = [...byMonth].filter(([month]) => month < today.slice(0, 7)).sort(([a], [b]) => text(a, b));
+  const whole = [...byMonth]
+    .sort(([a], [b]) => text(a, b))
+    .slice(1)
+    .filter(([month]) => month < today.slice(0, 7));
   const dailyMeans = whole.map(([month, told]) => {
     const [year = 0, of = 0] = month.split('-').map(Number);
     return sumOf(told) / daysInMonth(year, of);

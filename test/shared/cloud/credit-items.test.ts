@@ -121,9 +121,10 @@ test('18 how use grew is told with the lots, without what is no use, in whole pe
 });
 
 test('18 a provider that tells months tells its use by whole months', () => {
-  const costs = ['2026-01', '2026-02', '2026-03'].flatMap((month, k) =>
+  // Read from some day of December on.
+  const costs = ['2025-12', '2026-01', '2026-02', '2026-03'].flatMap((month, k) =>
     [
-      cost(`${month}-01` as CivilDate, String(31 * (k + 1)), 'usage'),
+      cost(`${month}-01` as CivilDate, k === 0 ? '2' : String(31 * k), 'usage'),
       cost(`${month}-01` as CivilDate, '-10'),
     ].map((one) => ({ ...one, body: { ...one.body, provider: 'gcp' } })),
   );
