@@ -23,7 +23,7 @@ import {
   withdraw,
 } from './gusto-company.ts';
 import { fetchContractorPayment, takeContractorPayment } from './gusto-contractors.ts';
-import { takeRecoveries } from './gusto-recoveries.ts';
+import { takeRecoveries, toldFailed } from './gusto-recoveries.ts';
 
 /** Gusto lists a year at most, and paydays up to three months ahead. */
 const BACKFILL_DAYS = 360;
@@ -65,7 +65,7 @@ const companyOf = async (
       return { ...company, failed: await takeRecoveries(deps, company) };
     } catch (error) {
       if (!(error instanceof GustoAccessEnded)) throw error;
-      if (tries === 2) return company;
+      if (tries === 2) return { ...company, failed: await toldFailed(deps, company) };
     }
   }
 };

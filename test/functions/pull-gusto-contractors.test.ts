@@ -196,3 +196,26 @@ test('16 what changes at Gusto while a run asks for it again is the later word, 
   assert.deepEqual(owed(gusto), [['contractor_debit', -85_050n, '2026-03-13']]);
   assert.ok(gusto.ledger.rows().every(({ kind }) => kind !== 'conflict'));
 });
+
+test('16 a failed debit is not owed a second time while Gusto does not say which debits failed', async () => {
+  for (const status of [401, 403]) {
+    const gusto = gustoWorld();
+    const cancelled = payroll({ payroll_uuid: 'cancelled' });
+    await gusto.put({ payrolls: [payroll(), cancelled], receipts: [receipt()] });
+    await sweep(gusto);
+    await gusto.put({
+      payrolls: [{ ...cancelled, processed: false }],
+      recovery_cases: [recoveryCase()],
+    });
+    gusto.move('2026-03-16T12:00');
+    await sweep(gusto);
+    const before = owed(gusto);
+    assert.deepEqual(before.map(([leg]) => leg).toSorted(), ['checks', 'failed_debit']);
+    gusto.forbidden.set('recovery_cases', status);
+    await gusto.put({ payrolls: [cancelled] });
+    gusto.move('2026-03-16T13:00');
+    await sweep(gusto);
+    const again = owed(gusto).length - before.length;
+    assert.equal(again, 5, 'only what was cancelled is owed again, now that it is run again');
+  }
+});
