@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readConfiguration } from '../../infra/configuration.ts';
+import { reasonOf } from './failure.ts';
 
 /** One thing that has to be there. */
 export interface Finding {
@@ -69,14 +71,28 @@ const cache = (): Finding => {
   };
 };
 
-const configuration = (): Finding => {
-  const ok = existsSync(join(ROOT, 'capstack.config.yml'));
+/** What is wrong with it, undefined where it can be deployed. */
+const wrongIn = (path: string): string | undefined => {
+  try {
+    readConfiguration(path);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+};
+
+const configuration = (env: Environment): Finding => {
+  const named = env['CAPSTACK_CONFIG'];
+  const wrong = wrongIn(named ?? join(ROOT, 'capstack.config.yml'));
+  const ok = wrong === undefined;
   return {
     purpose: 'deployment',
     name: 'configuration',
     ok,
-    detail: 'capstack.config.yml',
-    remedy: 'git checkout capstack.config.yml restores the defaults',
+    detail: ok
+      ? (named ?? 'capstack.config.yml')
+      : `the configuration at fault is ${named ?? 'capstack.config.yml'}`,
+    remedy: wrong ?? '',
   };
 };
 
@@ -126,7 +142,7 @@ export const findings = (env: Environment): readonly Finding[] => [
   packages(),
   java(),
   cache(),
-  configuration(),
+  configuration(env),
   credentials(env),
   region(env),
   cdk(),

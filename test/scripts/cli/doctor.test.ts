@@ -18,6 +18,13 @@ test('what runs this test is found', async () => {
   );
 });
 
+test('the configuration that a deployment would read is read, and its first fault named', async () => {
+  assert.equal((await findingsWith({})).get('configuration')?.ok, true);
+  const gone = (await findingsWith({ CAPSTACK_CONFIG: '/nonexistent.yml' })).get('configuration');
+  assert.equal(gone?.ok, false);
+  assert.match(gone?.remedy ?? '', /nonexistent\.yml: cannot be read/);
+});
+
 test('credentials and region are found in the environment, and missed without', async () => {
   const bare = await findingsWith({ HOME: '/nonexistent' });
   assert.equal(bare.get('AWS credentials')?.ok, false);
