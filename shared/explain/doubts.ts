@@ -15,9 +15,9 @@ const MONTH_DAYS = 30;
 /** Days in which a company can still act on what a cliff will cost. */
 const CLIFF_AHEAD_DAYS = 365;
 
-/** The last day on which the lot pays the whole day: it lasts from tomorrow, or to its expiry. */
+/** The last day on which the lot pays, if in part: it lasts from tomorrow, or to its expiry. */
 const lastDayOf = ({ remaining, expires_on, daily_gross_cost }: Credit, asOf: CivilDate): CivilDate => {
-  const days = new Decimal(remaining).dividedToIntegerBy(daily_gross_cost).toNumber();
+  const days = new Decimal(remaining).div(daily_gross_cost).ceil().toNumber();
   const exhausted = addDays(asOf, Math.min(days, CLIFF_AHEAD_DAYS + 1));
   return exhausted < expires_on ? exhausted : expires_on;
 };

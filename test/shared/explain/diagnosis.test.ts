@@ -61,6 +61,8 @@ test('a credit that ends is a cliff with its day and its monthly cost', () => {
     exhausted,
     `cloud pays its last on ${addDays(AS_OF, 50)}: from then 3000.00 USD of cloud cost in 30 days is paid in cash`,
   );
+  const [inPart] = doubtsOf(live({ days: even, plan: plan(credits('120')) }));
+  assert.match(inPart ?? '', new RegExp(`on ${addDays(AS_OF, 42)}: from then`), '41 days and a part of one');
   const [expired] = doubtsOf(live({ days: even, plan: plan(credits('1')) }));
   assert.match(expired ?? '', new RegExp(`on ${addDays(AS_OF, 60)}: from then 30\\.00 USD`));
   assert.deepEqual(doubtsOf(live({ days: even, plan: plan(credits('1', 400)) })), []);
