@@ -82,7 +82,9 @@ const send = async (api: string, call: Call): Promise<unknown> => {
   const body = await response.text();
   if (!response.ok)
     throw new Failure(
-      `${call.method} ${url.pathname} was answered ${response.status}: ${reasonIn(body).replace(/\s+/g, ' ')}`,
+      `${call.method} ${url.pathname} was answered ${response.status}: ${reasonIn(body)
+        .replace(/(?<=[^:\s])\s*\n\s*/g, '; ')
+        .replace(/\s+/g, ' ')}`,
     );
   try {
     return body === '' ? {} : JSON.parse(body);

@@ -47,9 +47,10 @@ const startSchema: v.GenericSchema<unknown, Start> = v.strictObject({
 });
 
 const readStart = (file: string): Start => {
+  const text = new TextDecoder().decode(readInput(file));
   let content: unknown;
   try {
-    content = parse(new TextDecoder().decode(readInput(file)));
+    content = parse(text);
   } catch (error) {
     throw new Failure(`${file} is no YAML: ${reasonOf(error).split('\n', 1)[0]}`);
   }

@@ -155,13 +155,17 @@ test('the token alone, ready for a shell variable', async (context) => {
 });
 
 test('what the pipeline refuses is said in its own words, on one line', async (context) => {
-  const problem = { title: 'Bad Request', detail: 'date is in the past:\nwrite a later day' };
+  const problem = {
+    title: 'Bad Request',
+    detail: 'date is in the past:\nwrite a later day\namount is missing: add it',
+  };
   const api = await server(context, { ...TOKEN, 'POST /v1/plan': [400, problem] });
   const run = await capstack(['plan', 'add', '-', '--api', api.url], { stdin: '{"kind":"tranche"}' });
   assert.deepEqual(run, {
     code: 1,
     stdout: '',
-    stderr: 'capstack: POST /v1/plan was answered 400: date is in the past: write a later day\n',
+    stderr:
+      'capstack: POST /v1/plan was answered 400: date is in the past: write a later day; amount is missing: add it\n',
   });
 });
 
