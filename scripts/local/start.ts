@@ -55,7 +55,8 @@ const portOf = async (given: string | undefined): Promise<number> => {
     return port;
   }
   const port = await nextFreePort(DEFAULT_PORT);
-  if (port !== DEFAULT_PORT) say(`port ${DEFAULT_PORT} is taken, using ${port}`);
+  if (port !== DEFAULT_PORT)
+    say(`port ${DEFAULT_PORT} is taken, using ${port}: give commands --api http://127.0.0.1:${port}`);
   return port;
 };
 
