@@ -69,6 +69,7 @@ const ratesSays = ({ foreign: before = [] }: RunwayInput, newer: RunwayInput): s
 const levelSays = (before: RunwayForecast, after: RunwayForecast): string => {
   const rate = ({ burn, currency }: RunwayForecast): string =>
     burn === null ? 'not known' : `${burn.netDailyMean} ${currency} a day`;
+  if (before.burn === null && after.burn === null) return 'too little is known for a pattern, then as now';
   return `the pattern was fitted anew: net burn was ${rate(before)} and is ${rate(after)}`;
 };
 
