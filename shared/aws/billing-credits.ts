@@ -24,7 +24,8 @@ const TIMEOUT_MS = 10_000;
 /** AWS looks back a year, and not a day more. */
 const LOOK_BACK_SECONDS = 364 * 86_400;
 
-const BUSY = /Throttling|InternalServer|ServiceUnavailable/;
+/** Signatures that came too late are no word about what the role may. */
+const BUSY = /Throttling|InternalServer|ServiceUnavailable|ExpiredToken|InvalidSignature|RequestExpired/;
 
 const answerOf = (status: number, text: string): CreditsAnswer => {
   const reason = `GetCredits was answered ${status}: ${text.slice(0, 300)}`;

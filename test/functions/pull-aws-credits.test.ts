@@ -1,5 +1,8 @@
 /** What AWS itself says is left of credits, where the configuration names none. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { tellAwsCredits } from '../../functions/pull/aws-credits.ts';
 import { localBilling } from '../../scripts/local/services/billing.ts';
@@ -147,4 +150,21 @@ test('a lot without an end is taken back once AWS lists it no more', async () =>
   await aws.tell('2026-03-19');
   assert.deepEqual(aws.left(), {});
   await aws.endpoint.stop();
+});
+
+test('a signature that AWS takes for too old is a reason to ask again, and takes no credits back', async () => {
+  const names = ['ExpiredTokenException', 'InvalidSignatureException', 'AccessDeniedException'];
+  const server = createServer((_request, response) =>
+    response.writeHead(400).end(JSON.stringify({ __type: names.shift() })),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { credits } = billingCredits({
+    AWS_ENDPOINT_URL_BILLING: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' },
+  });
+  const outcomes: string[] = [];
+  while (names.length > 0) outcomes.push((await credits(PAYER, NOW)).outcome);
+  server.close();
+  server.closeAllConnections();
+  assert.deepEqual(outcomes, ['busy', 'busy', 'refused']);
 });
