@@ -37,6 +37,15 @@ const flag = (flags: string, says: string, member: string, parse: Parse = asText
   parse,
 });
 
+/** What a help text has to say of items that resemble what is paid already. */
+export const TAKEN_FOR: string = [
+  '',
+  '',
+  'A payment like one that the ledger keeps making is taken for that one, and comes in its place and not on top, even',
+  'under another label: a recurring one within 4 days of it and a quarter of its amount, a scheduled one within 5 days and',
+  'about a third. What is to come on top needs another day or amount, or is told to whatif as an --event of today.',
+].join('\n');
+
 export const ITEM_FLAGS: readonly ItemFlag[] = [
   flag('--kind <kind>', 'scheduled, recurring, tranche or credit', 'kind'),
   flag('--id <id>', 'name to change or remove it by', 'id'),

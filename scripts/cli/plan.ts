@@ -3,7 +3,7 @@ import { parsePlanItem, renewalOf } from '../../shared/scenario/items.ts';
 import { type ApiOptions, callApi, withToken } from './api.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './input.ts';
-import { ITEM_FLAGS, itemFromFlags } from './plan-flags.ts';
+import { ITEM_FLAGS, itemFromFlags, TAKEN_FOR } from './plan-flags.ts';
 import { printTable } from './table.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -104,7 +104,8 @@ export const addPlan = (program: Command): void => {
   add
     .addHelpText(
       'after',
-      '\nExample:\n  capstack plan add --kind tranche --date 2027-04-01 --amount 1500000 --probability 0.8 --delay gamma:24,21\n  capstack plan add --kind recurring --every semi-monthly --days 15,-1 --amount -98000 --label payroll',
+      '\nExample:\n  capstack plan add --kind tranche --date 2027-04-01 --amount 1500000 --probability 0.8 --delay gamma:24,21\n  capstack plan add --kind recurring --every semi-monthly --days 15,-1 --amount -98000 --label payroll' +
+        TAKEN_FOR,
     )
     .action(addItem);
   withToken(plan.command('remove'))

@@ -5,7 +5,7 @@ import { type ApiOptions, callApi, withToken } from './api.ts';
 import { currencyArgument } from './argument.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './input.ts';
-import { ITEM_FLAGS, itemFromFlags } from './plan-flags.ts';
+import { ITEM_FLAGS, itemFromFlags, TAKEN_FOR } from './plan-flags.ts';
 import { printTable } from './table.ts';
 
 interface WhatIfOptions extends ApiOptions {
@@ -117,7 +117,8 @@ export const addWhatIf = (program: Command): void => {
   command
     .addHelpText(
       'after',
-      '\nExample:\n  capstack whatif --kind recurring --every monthly --day -1 --amount -12000 --label "a hire"\n  capstack whatif --remove series-a --event expense:40000',
+      '\nExample:\n  capstack whatif --kind recurring --every monthly --day 10 --amount -12000 --label "a hire"\n  capstack whatif --remove series-a-second-close --event expense:40000' +
+        TAKEN_FOR,
     )
     .action(whatIf);
 };
