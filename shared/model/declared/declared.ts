@@ -4,7 +4,7 @@ import { type Currency, exponentOf } from '../../money/currency.ts';
 import type { Minor } from '../../money/money.ts';
 import type { Recurring, Scheduled } from '../../scenario/items.ts';
 import { occurrenceDays } from '../../scenario/recurrence.ts';
-import { addDays, type CivilDate, epochDay } from '../../time/civil-date.ts';
+import { addDays, type CivilDate, epochDay, fromEpochDay } from '../../time/civil-date.ts';
 import type { HistoryWindow } from '../history.ts';
 import type { Plan, PlanAhead, PlannedContract } from '../plan.ts';
 import type { Series } from '../streams/series.ts';
@@ -12,7 +12,7 @@ import type { Span } from '../structural/part.ts';
 import { type Cloud, cloudOf } from './clouds.ts';
 import type { Contract } from './contracts.ts';
 import { type Awaited, awaited, type Expected, type Told } from './expected.ts';
-import { type Found, replacedBy } from './replaced.ts';
+import { type Found, replacedBy, stillDue } from './replaced.ts';
 
 export interface Declared {
   /** Payments of the history that nothing declared speaks of, in minor units. */
@@ -71,6 +71,7 @@ const paidEarly = (
 const contractOf = (
   { item, probability, isDueToday }: PlannedContract,
   found: Found | undefined,
+  isLate: boolean,
   asOf: CivilDate,
   currency: Currency,
   { horizonDays }: Span,
@@ -81,7 +82,7 @@ const contractOf = (
     name: item.id ?? item.label ?? JSON.stringify(item),
     label: item.label ?? item.id ?? 'recurring',
     probability,
-    days: isDueToday && isOpen(0) ? [1, ...ahead] : ahead,
+    days: isLate || (isDueToday && isOpen(0)) ? [1, ...ahead] : ahead,
     amountMinor: found?.lastPaid ?? -Number(minorOf(item.amount, currency)),
     isPaidLast: found !== undefined,
   };
@@ -119,7 +120,24 @@ export const declaredOf = (
     amountMinor: minorOf(amount, currency),
     ...(label !== undefined && { label }),
   }));
-  const waiting = awaited([...expected, ...overdue], series, span, 1);
+  const isLate = (item: Recurring): boolean => stillDue(item, replaced, { asOf, currency }).length > 0;
+  /** Of those that recur, only what their own payments do not answer for. */
+  const unpaid = recurring
+    .filter((item) => !mayEnd.has(item))
+    .flatMap((item) =>
+      stillDue(item, replaced, { asOf, currency }).map((day): Expected => {
+        const dueDate = fromEpochDay(day);
+        const { label = item.id ?? 'recurring' } = item;
+        return {
+          id: `${item.id ?? label} ${dueDate}`,
+          dueDate,
+          amountMinor: minorOf(item.amount, currency),
+          label,
+          isBeside: true,
+        };
+      }),
+    );
+  const waiting = [...awaited([...expected, ...overdue], series, span, 1), ...awaited(unpaid, [], span, 1)];
   const scheduledAhead = plan.items.filter((item) => item.kind === 'scheduled' && item.date > asOf);
   return {
     left: replaced.left,
@@ -129,7 +147,10 @@ export const declaredOf = (
     ),
     awaited: waiting,
     contracts: ahead.contracts
-      .map((planned) => contractOf(planned, replaced.found.get(planned.item), asOf, currency, span))
+      .map((planned) => {
+        const { item } = planned;
+        return contractOf(planned, replaced.found.get(item), isLate(item), asOf, currency, span);
+      })
       // Less than half a minor unit is nothing.
       .filter(({ amountMinor }) => amountMinor > 0),
     clouds: ahead.credits

@@ -6,7 +6,7 @@ import { categoryOf } from '../../event/category.ts';
 import { type Currency, exponentOf } from '../../money/currency.ts';
 import type { Recurring } from '../../scenario/items.ts';
 import { occurrenceDays } from '../../scenario/recurrence.ts';
-import { type CivilDate, epochDay, fromEpochDay } from '../../time/civil-date.ts';
+import { addDays, type CivilDate, epochDay, fromEpochDay } from '../../time/civil-date.ts';
 import type { Series } from '../streams/series.ts';
 
 /** A payment answers for an occurrence when it came at most so many days off. */
@@ -159,4 +159,26 @@ export const replacedBy = (
     }
   }
   return { left, removed, found };
+};
+
+/**
+ * Days since 1970-01-01, all before `asOf`, on which the item fell due and whose payment may yet come: the ledger shows none, and
+ * no more days went by than a payment may take. Where payments come in pieces nobody can say which one is missing.
+ */
+export const stillDue = (
+  item: Recurring,
+  { found, left }: Pick<Replaced, 'found' | 'left'>,
+  { asOf, currency }: { readonly asOf: CivilDate; readonly currency: Currency },
+): readonly number[] => {
+  const today = epochDay(asOf);
+  const due = occurrenceDays(item, addDays(asOf, -SLACK_DAYS - 1), SLACK_DAYS).map(
+    (day) => today - SLACK_DAYS - 1 + day,
+  );
+  const paidFor = found.get(item)?.paidFor;
+  if (paidFor !== undefined) return paidFor.length === 0 ? [] : due.filter((day) => !paidFor.includes(day));
+  const signed = Number(item.amount) * Number(`1e${exponentOf(currency)}`);
+  const sign = signed > 0 ? 1 : -1;
+  return due.filter(
+    (day) => !left.some((one) => one.sign === sign && hitsIn(one, [day], Math.abs(signed)).size > 0),
+  );
 };

@@ -66,6 +66,47 @@ test('a recurring payment that the ledger does not show comes on top', () => {
   assert.ok(p50(plan({ ...rent('-3000', 'second office'), day: 17 } as PlanItem)) < p50() - 50);
 });
 
+/** Monthly on the day that was `ago` days ago; of a year of payments, the ledger lacks the one that was due then. */
+const missing = (ago: number, changes: Partial<PlanItem> = {}) => {
+  const due = addDays(AS_OF, -ago);
+  const days = Array.from({ length: 364 }, (_, past) => {
+    const date = addDays(AS_OF, -past);
+    return day(past, date !== due && date.endsWith(due.slice(-3)) ? { rent: 300_000n } : { card: 2_000n });
+  });
+  const item = { ...rent('-3000'), day: Number(due.slice(-2)), ...changes } as PlanItem;
+  return { due, days, ...plan(item) };
+};
+
+test('a recurring payment that is some days late is still to come, and is not once it came', () => {
+  for (const changes of [{}, { label: 'nothing of the ledger', amount: '-9000' }]) {
+    const { due, days, ...planned } = missing(2, changes);
+    const owed = Number('amount' in changes ? changes.amount.slice(1) : '3000') * 100;
+    const paid = days.map((one) => (one.date === due ? day(2, { rent: BigInt(owed) }) : one));
+    const late = p50({ days, ...planned });
+    const came = p50({ days: paid, ...planned, balanceMinor: 2_000_000n - BigInt(owed) });
+    assert.ok(Math.abs(late - came) <= 5, `late ${late}, came ${came}`);
+    assert.ok(p50({ days: paid, ...planned }) > late + 15, 'what came is owed no more');
+    assert.match(runway({ days, ...planned }).reasons.join('; '), /was due on .* and has not been seen/);
+  }
+  const { days, ...planned } = missing(5);
+  assert.doesNotMatch(runway({ days, ...planned }).reasons.join('; '), /has not been seen/);
+});
+
+test('a yearly contract whose anniversary was two days ago is still to come', () => {
+  const due = addDays(AS_OF, -2);
+  const contract = (renewal_probability: number): PlanItem => {
+    const {
+      day: _day,
+      every: _every,
+      ...base
+    } = rent('-15000', 'insurance') as PlanItem & { day: number; every: string };
+    const yearly = { every: 'yearly', month: Number(due.slice(5, 7)), day: Number(due.slice(-2)) };
+    return { ...base, ...yearly, renewal_probability } as PlanItem;
+  };
+  for (const probability of [0.94, 1])
+    assert.ok(p50(plan(contract(probability))) < p50() - 60, `${p50(plan(contract(probability)))} ${p50()}`);
+});
+
 test('a promised payment of a stream takes the place of the one its rhythm would name', () => {
   const expected = [
     { id: 'a', dueDate: addDays(AS_OF, 1), amountMinor: -300_000n, stream: 'rent', label: 'July rent' },
