@@ -4,6 +4,7 @@ import type { Scope } from '../../shared/contract/names.ts';
 import { MODES, modeOf } from '../../shared/policy/mode.ts';
 import { type Sizes, sizesText } from '../../shared/policy/sizes.ts';
 import { type ApiOptions, callApi, withToken } from './api.ts';
+import { wholeNumber } from './argument.ts';
 import { Failure } from './failure.ts';
 import { printTable } from './table.ts';
 
@@ -61,12 +62,12 @@ const showSavings = ({ savings }: DecisionsBody): void => {
   );
 };
 
-const show = async (options: PolicyOptions & { readonly limit: string }): Promise<void> => {
+const show = async (options: PolicyOptions & { readonly limit: number }): Promise<void> => {
   const body = await read(options);
   print(options, body, () => {
     showHead(body);
     showSavings(body);
-    const latest = allOf(body).slice(0, Math.max(0, Number(options.limit) || 20));
+    const latest = allOf(body).slice(0, options.limit);
     if (latest.length === 0) return say('Nothing was decided yet.');
     printTable(
       ['when', 'group', 'from', 'to', 'a month', 'came of it', 'why'],
@@ -153,7 +154,7 @@ export const addPolicy = (program: Command): void => {
   const verb = (name: string, description: string): Command =>
     withToken(policy.command(name)).description(description).option('--json', 'the answer as JSON');
   verb('show', 'the stance, and what was decided and done')
-    .option('--limit <n>', 'so many decisions, newest first', '20')
+    .option('--limit <n>', 'so many decisions, newest first', wholeNumber(1, 1_000), 20)
     .action(show);
   verb('plan', 'what stands to be done, and what it waits for').action(plan);
   verb('approve', 'takes a recommendation for production upon you; the change is yours to make')
