@@ -28,7 +28,7 @@ const residualNoise = ({ residual, seed }: SimulationInput): Noise => {
   return normalNoise(stream, residual.dailyStd);
 };
 
-type Options = Pick<Walk, 'bandDays' | 'required'>;
+type Options = Pick<Walk, 'required'>;
 
 /** Walks every path of the input, day by day. @param options as for `walkPaths` */
 export const simulateByWalking = (input: SimulationInput, options: Options = {}): Simulation => {
@@ -66,8 +66,7 @@ export const simulate = (
   input: SimulationInput,
   { lowest, ...options }: Options & { readonly lowest?: Lowest } = {},
 ): Simulation => {
-  const asksMore = options.bandDays !== undefined || options.required !== undefined;
-  const scan = asksMore ? undefined : scanOf(input);
+  const scan = options.required === undefined ? scanOf(input) : undefined;
   if (scan === undefined) return simulateByWalking(input, options);
   return scanPaths(scan, lowest ?? lowestOf(input.paths));
 };

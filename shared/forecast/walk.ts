@@ -1,5 +1,5 @@
 /** The walk: takes every path through its days, whatever moves its cash, and keeps what the answers are read from. */
-import { quantileDay, quantilesOf } from './quantile.ts';
+import { quantileDay } from './quantile.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface Walk {
@@ -8,8 +8,6 @@ export interface Walk {
   readonly paths: number;
   /** Element d: cash above the minimum at the end of day d if only certain money moved; element 0 is the opening. */
   readonly certain: Float64Array;
-  /** Ascending days of which `cashBand` tells the quantiles; memory is paths x days numbers. */
-  readonly bandDays?: readonly number[] | undefined;
   /** What `requiredCash` and `stableCash` are to answer; costs a second walk, and paths x days numbers. */
   readonly required?:
     | {
@@ -81,37 +79,11 @@ const lowestDay = (cash: Float64Array, days: number): number => {
 };
 
 /** Takes one path through its flows, which become its cash. */
-const walkOne = (
-  walked: Walked,
-  path: number,
-  certain: Float64Array,
-  flows: Float64Array,
-  { days, values }: Columns,
-): void => {
+const walkOne = (walked: Walked, path: number, certain: Float64Array, flows: Float64Array): void => {
   walked.depletionDay[path] = settle(flows, certain);
   const day = lowestDay(flows, certain.length - 1);
   walked.lowestCashDay[path] = day;
   walked.lowestCash[path] = flows[day - 1] ?? 0;
-  const paths = walked.depletionDay.length;
-  for (let column = 0; column < days.length; column += 1)
-    values[column * paths + path] = flows[(days[column] ?? 0) - 1] ?? 0;
-};
-
-const bandOf = ({ days, values }: Columns, paths: number): NonNullable<Simulation['cashBand']> => {
-  const band = {
-    days,
-    p5: new Float64Array(days.length),
-    p50: new Float64Array(days.length),
-    p95: new Float64Array(days.length),
-  };
-  for (let column = 0; column < days.length; column += 1) {
-    const cash = values.subarray(column * paths, (column + 1) * paths);
-    const [p5 = 0, p50 = 0, p95 = 0] = quantilesOf(cash, [0.05, 0.5, 0.95]);
-    band.p5[column] = p5;
-    band.p50[column] = p50;
-    band.p95[column] = p95;
-  }
-  return band;
 };
 
 const depletionsOf = (depletionDay: Int32Array, horizonDays: number): Uint32Array => {
@@ -166,10 +138,9 @@ export const walkPaths = (walk: Walk, writeFlows: WriteFlows): Simulation => {
     lowestCashDay: new Int32Array(paths),
   };
   const flows = new Float64Array(horizonDays);
-  const band = columnsOf(walk.bandDays ?? [], paths);
   for (let path = 0; path < paths; path += 1) {
     writeFlows(path, flows);
-    walkOne(walked, path, certain, flows, band);
+    walkOne(walked, path, certain, flows);
   }
   const simulation: Simulation = {
     horizonDays,
@@ -177,7 +148,6 @@ export const walkPaths = (walk: Walk, writeFlows: WriteFlows): Simulation => {
     depletions: depletionsOf(walked.depletionDay, horizonDays),
     lowestCash: walked.lowestCash,
     lowestCashDay: walked.lowestCashDay,
-    ...(walk.bandDays && { cashBand: bandOf(band, paths) }),
   };
   if (walk.required === undefined) return simulation;
   const prices = columnsOf(pricedDays(walk.required, simulation), paths);

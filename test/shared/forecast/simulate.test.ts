@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalCdf } from '../../../shared/forecast/probability.ts';
-import { quantilesOf, survival } from '../../../shared/forecast/quantile.ts';
+import { survival } from '../../../shared/forecast/quantile.ts';
 import { simulate } from '../../../shared/forecast/simulate.ts';
 import type { SimulationInput } from '../../../shared/forecast/simulation.ts';
 
@@ -130,23 +130,6 @@ test('everything at once agrees with a naive simulation on other random numbers'
       `day ${day}: ${p} and ${q}`,
     );
   }
-});
-
-test('asking for the band changes no other answer, and the band is what sorting each day would give', () => {
-  const input = burning({ horizonDays: 131, paths: 301 });
-  const [plain, banded] = [simulate(input), simulate(input, { bandDays: [1, 64, 65, 131] })];
-  assert.equal(plain.cashBand, undefined);
-  assert.deepEqual({ ...banded, cashBand: undefined }, { ...plain, cashBand: undefined });
-  for (const [k, day] of [1, 64, 65, 131].entries()) {
-    // The lowest cash of a path that only falls is its cash on the last day.
-    const last = simulate({ ...input, horizonDays: day, scheduled: new Float64Array(day) });
-    assert.ok(last.lowestCashDay.every((lowest) => lowest === day));
-    const sorted = last.lowestCash.toSorted();
-    assert.equal(banded.cashBand?.p5[k], sorted[15]);
-    assert.equal(banded.cashBand?.p50[k], sorted[150]);
-    assert.equal(banded.cashBand?.p95[k], quantilesOf(last.lowestCash, [0.95])[0]);
-  }
-  assert.equal(banded.cashBand?.p5.length, 4);
 });
 
 test('a longer horizon, and more paths, leave what was there unchanged', () => {
