@@ -37,13 +37,13 @@ const flag = (flags: string, says: string, member: string, parse: Parse = asText
   parse,
 });
 
-/** What a help text has to say of items that resemble what is paid already. */
+/** What a help text has to say of items that the ledger shows already. */
 export const TAKEN_FOR: string = [
   '',
   '',
-  'A payment like one that the ledger keeps making is taken for that one, and comes in its place and not on top, even',
-  'under another label: a recurring one within 4 days of it and a quarter of its amount, a scheduled one within 5 days and',
-  'about a third. What is to come on top needs another day or amount, or is told to whatif as an --event of today.',
+  'What is declared comes on top of what the ledger shows, unless it speaks of it: a label that names a category or payee of the',
+  'ledger (payroll) takes the place of the payments there that fall within 4 days and cost about the same, and so does, under any',
+  'label, a recurring item that the ledger shows on its days for the same amount.',
 ].join('\n');
 
 export const ITEM_FLAGS: readonly ItemFlag[] = [

@@ -12,7 +12,7 @@ import type { Span } from '../structural/part.ts';
 import { type Cloud, cloudOf } from './clouds.ts';
 import type { Contract } from './contracts.ts';
 import { type Awaited, awaited, type Expected, type Told } from './expected.ts';
-import { type Found, replacedBy, stillDue } from './replaced.ts';
+import { type Found, isNamed, replacedBy, stillDue } from './replaced.ts';
 
 export interface Declared {
   /** Payments of the history that nothing declared speaks of, in minor units. */
@@ -138,7 +138,12 @@ export const declaredOf = (
       }),
     );
   const waiting = [...awaited([...expected, ...overdue], series, span, 1), ...awaited(unpaid, [], span, 1)];
-  const scheduledAhead = plan.items.filter((item) => item.kind === 'scheduled' && item.date > asOf);
+  /** One-offs that go by the name of a stream are payments of it; all others come on top, whatever they resemble. */
+  const scheduledAhead = plan.items.flatMap((item) => {
+    if (item.kind !== 'scheduled' || item.date <= asOf) return [];
+    const name = categoryOf(item.label ?? '');
+    return series.some(({ stream }) => isNamed(stream, name)) ? [toldOf(item, asOf, currency)] : [];
+  });
   return {
     left: replaced.left,
     window: withoutSeries(window, replaced.removed),
@@ -167,7 +172,7 @@ export const declaredOf = (
             amount: Math.abs(Number(item.amountMinor)),
           }),
         ),
-      ...scheduledAhead.flatMap((item) => (item.kind === 'scheduled' ? [toldOf(item, asOf, currency)] : [])),
+      ...scheduledAhead,
     ].sort((a, b) => a.day - b.day),
     reasons: waiting.flatMap(({ item, probability }) =>
       probability < 1 && item.dueDate < asOf ? [late(item, probability)] : [],

@@ -11,8 +11,11 @@ import type { Series } from '../streams/series.ts';
 
 /** A payment answers for an occurrence when it came at most so many days off. */
 const SLACK_DAYS = 4;
-/** And differs by at most this factor. */
-const AMOUNT_FACTOR = 1.25;
+/**
+ * And differs by at most this factor. In a stream of another name only what costs the same to a hair can be what the item
+ * speaks of: a second salary like the first is a second one.
+ */
+const AMOUNT_FACTOR = { named: 1.25, other: 1.02 } as const;
 /** A stream of the item's name is the item's where a period of both costs the same within this factor. */
 const NAMED_FACTOR = 1.67;
 /** Share of its occurrences that an item must find in a stream, by whether the stream has its name. */
@@ -35,7 +38,7 @@ export interface Found {
 }
 
 /** Whether a stream, `category` or `category/payee`, goes by this name. */
-const isNamed = (stream: string, name: string): boolean =>
+export const isNamed = (stream: string, name: string): boolean =>
   name !== '' && (stream === name || stream.split('/').some((part) => part === name));
 
 /** Days since 1970-01-01 on which the item fell due in the history, and in the few days to come. */
@@ -50,19 +53,14 @@ const hitsIn = (
   { days, amounts }: Series,
   occurrences: readonly number[],
   amount: number,
+  factor: number,
 ): ReadonlyMap<number, number> => {
   const hits = new Map<number, number>();
   for (const due of occurrences) {
     let best = -1;
     days.forEach((day, k) => {
       const ratio = (amounts[k] ?? 0) / amount;
-      if (
-        Math.abs(day - due) > SLACK_DAYS ||
-        ratio > AMOUNT_FACTOR ||
-        ratio < 1 / AMOUNT_FACTOR ||
-        hits.has(k)
-      )
-        return;
+      if (Math.abs(day - due) > SLACK_DAYS || ratio > factor || ratio < 1 / factor || hits.has(k)) return;
       if (best === -1 || Math.abs(day - due) < Math.abs((days[best] ?? 0) - due)) best = k;
     });
     if (best !== -1) hits.set(best, due);
@@ -107,13 +105,13 @@ const bestClaim = (
 ): Claim | undefined => {
   let best: Claim | undefined;
   for (const series of all) {
-    const hits = hitsIn(series, occurrences, amount);
+    const likeness = isNamed(series.stream, name) ? 'named' : 'other';
+    const hits = hitsIn(series, occurrences, amount, AMOUNT_FACTOR[likeness]);
     const first = (series.days[0] ?? 0) - SLACK_DAYS;
     const due = occurrences.filter((day) => day >= first).length;
-    const share = isNamed(series.stream, name) ? HITS_SHARE.named : HITS_SHARE.other;
     const rare = item.every === 'yearly' || item.every === 'quarterly';
-    if (hits.size < (rare ? 1 : 2) || hits.size < share * due) continue;
-    if (rare && hits.size === 1 && !isNamed(series.stream, name)) continue;
+    if (hits.size < (rare ? 1 : 2) || hits.size < HITS_SHARE[likeness] * due) continue;
+    if (rare && hits.size === 1 && likeness === 'other') continue;
     if (best === undefined || hits.size > best.hits.size) best = { series, hits };
   }
   return best;
@@ -179,6 +177,9 @@ export const stillDue = (
   const signed = Number(item.amount) * Number(`1e${exponentOf(currency)}`);
   const sign = signed > 0 ? 1 : -1;
   return due.filter(
-    (day) => !left.some((one) => one.sign === sign && hitsIn(one, [day], Math.abs(signed)).size > 0),
+    (day) =>
+      !left.some(
+        (one) => one.sign === sign && hitsIn(one, [day], Math.abs(signed), AMOUNT_FACTOR.named).size > 0,
+      ),
   );
 };

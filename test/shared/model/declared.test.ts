@@ -77,6 +77,20 @@ const missing = (ago: number, changes: Partial<PlanItem> = {}) => {
   return { due, days, ...plan(item) };
 };
 
+test('what merely resembles a payment of the ledger comes on top of it, and takes its place where it has its name', () => {
+  const more = plan(rent('-3300', 'a second office'));
+  assert.ok(p50(more) < p50() - 50, `${p50(more)} ${p50()}`);
+  assert.ok(p50(plan(rent('-3300'))) > p50(more) + 50);
+  const next = addDays(AS_OF, Array.from({ length: 31 }, (_, k) => k + 1).find((k) => isFirst(-k)) ?? 0);
+  const oneOff = (label: string): Partial<RunwayInput> =>
+    plan({ kind: 'scheduled', id: 's', date: next, amount: '-3000', label });
+  assert.ok(
+    p50(oneOff('moving')) < p50(oneOff('rent')) - 15,
+    `${p50(oneOff('moving'))} ${p50(oneOff('rent'))}`,
+  );
+  assert.ok(Math.abs(p50(oneOff('rent')) - p50()) <= 3);
+});
+
 test('a recurring payment that is some days late is still to come, and is not once it came', () => {
   for (const changes of [{}, { label: 'nothing of the ledger', amount: '-9000' }]) {
     const { due, days, ...planned } = missing(2, changes);
