@@ -161,7 +161,8 @@ export const replacedBy = (
 
 /**
  * Days since 1970-01-01, all before `asOf`, on which the item fell due and whose payment may yet come: the ledger shows none, and
- * no more days went by than a payment may take. Where payments come in pieces nobody can say which one is missing.
+ * no more days went by than a payment may take. Where payments come in pieces nobody can say which one is missing; and where the
+ * ledger never showed one, what is declared may only begin now: but for what comes once a year, and would be lost for one.
  */
 export const stillDue = (
   item: Recurring,
@@ -173,6 +174,7 @@ export const stillDue = (
     (day) => today - SLACK_DAYS - 1 + day,
   );
   const paidFor = found.get(item)?.paidFor;
+  if (paidFor === undefined && item.every !== 'yearly') return [];
   if (paidFor !== undefined) return paidFor.length === 0 ? [] : due.filter((day) => !paidFor.includes(day));
   const signed = Number(item.amount) * Number(`1e${exponentOf(currency)}`);
   const sign = signed > 0 ? 1 : -1;
